@@ -1,0 +1,1 @@
+"""What travels between laptops: keys, signatures, bundles, backups. It may not open the ledger itself."""

@@ -1,0 +1,123 @@
+"""Tongues, the wording of a text in one of them, and how mixed-direction text stays readable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NewType
+
+from outreach.core.refusal import N_, Refusal
+
+LanguageTag = NewType("LanguageTag", str)
+SOURCE = LanguageTag("en")
+"""The language that everything shipped is written in first."""
+
+
+class UnknownLanguage(Refusal):
+    sentence = N_("There is no language {tag} here. Languages you can choose: {known}.")
+
+
+class Direction(Enum):
+    """The way a script runs; the value is what HTML's `dir` takes."""
+
+    LTR = "ltr"
+    RTL = "rtl"
+
+
+class ReviewState(Enum):
+    """Who has checked a wording. Shipped words start as drafts; no machine ever promotes one."""
+
+    DRAFT = "draft"
+    REVIEWED = "reviewed"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One row of `locales/languages.toml`.
+
+    `tag` is BCP 47 and stands in addresses; `catalog` names the folder under `locales/`;
+    `babel` is what Babel formats numbers and days with (it does not know every tongue).
+    """
+
+    tag: LanguageTag
+    name: str
+    english: str
+    direction: Direction
+    script: str
+    catalog: str
+    babel: str
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def is_source(self) -> bool:
+        return self.tag == SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """The usable languages, in the order a program wants them offered."""
+
+    rows: tuple[Language, ...]
+    _by_name: Mapping[str, Language] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        names: dict[str, Language] = {}
+        for row in self.rows:
+            for name in (row.tag, *row.aliases):
+                names[name.lower()] = row
+        object.__setattr__(self, "_by_name", names)
+
+    def get(self, tag: str) -> Language:
+        """The language called `tag` or one of its aliases, case ignored; refuses with the list."""
+        try:
+            return self._by_name[tag.lower().replace("_", "-")]
+        except KeyError:
+            raise UnknownLanguage(tag=tag, known=", ".join(row.tag for row in self.rows)) from None
+
+    def __contains__(self, tag: str) -> bool:
+        return tag.lower().replace("_", "-") in self._by_name
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text as it may be shown: what it says, in which language, and who has checked it.
+
+    `text` falls back to English, so `language` (not the page's language) goes into `lang=`.
+    """
+
+    text: str
+    language: Language
+    english: str
+    state: ReviewState = ReviewState.DRAFT
+
+    @property
+    def is_translation(self) -> bool:
+        return not self.language.is_source
+
+    @property
+    def shown(self) -> str:
+        """The text with left-to-right pieces isolated where the script runs right to left."""
+        return isolate(self.text) if self.language.direction is Direction.RTL else self.text
+
+
+LRI, PDI = "\u2066", "\u2069"
+
+# What flips inside Arabic-script text when left raw (pictures: both engines print 1-800 backwards):
+# phones, 9-1-1, ranges with a hyphen, decimals, and amounts such as "4 mg/0.1 mL". A number with no
+# punctuation is safe. Existing isolates are left alone by the first alternative.
+_FLIPS = re.compile(
+    "(?P<done>[\u2066-\u2068][^\u2069]*\u2069)"
+    r"|(?P<flips>\(?\+?\d[\d.,:/()\-\u2010-\u2013\u00a0 ]*[.,:/()\-\u2010-\u2013][\d.,:/()\-\u2010-\u2013 ]*\d"
+    r"(?:\s?[A-Za-z%]+(?:/[\d.,]*\s?[A-Za-z]+)?)?"
+    r"|\d[\d.,]*\s?[A-Za-z%]+(?:/[\d.,]*\s?[A-Za-z]+)?)"
+)
+
+
+def isolate(text: str) -> str:
+    """Wrap every left-to-right number, phone or amount in U+2066 ... U+2069, once.
+
+    Idempotent; text without such pieces comes back as it is.
+    """
+    return _FLIPS.sub(lambda m: m["done"] or f"{LRI}{m['flips']}{PDI}", text)

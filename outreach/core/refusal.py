@@ -1,0 +1,35 @@
+"""The sentence that says no: what happened, what is safe, what to do."""
+
+from __future__ import annotations
+
+
+def N_(sentence: str) -> str:
+    """Mark a sentence for the translators without translating it here."""
+    return sentence
+
+
+class Refusal(Exception):
+    """A refusal written for the person at the table, never for a log.
+
+    `sentence` is English with `{names}`; `values` fill them. Doors may translate the
+    sentence first and fill it after, so the two are kept apart.
+    """
+
+    sentence = N_("This could not be done. Nothing was changed.")
+
+    def __init__(self, sentence: str | None = None, **values: object) -> None:
+        if sentence is not None:
+            self.sentence = sentence
+        self.values = values
+        super().__init__(self.sentence)
+
+    def __str__(self) -> str:
+        return self.sentence.format(**self.values)
+
+
+class Implausible(Refusal):
+    """Possible but unlikely: a page asks, a command with no one to ask refuses."""
+
+
+class Misuse(Refusal):
+    """The request itself is malformed; commands exit with 2."""

@@ -1,0 +1,250 @@
+"""The closed sheet: everything recorded is one of these, immutable, and known by the hash of what it says."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+from typing import Any, NewType
+
+from outreach.core.refusal import N_, Refusal
+
+SheetId = NewType("SheetId", str)
+SiteCode = NewType("SiteCode", str)
+
+FORMAT = 1
+QUANTITY_MAX = 500_000
+"""More than this in one line cannot be: a sheet is one session at one site."""
+
+_HEX32 = re.compile(r"[0-9a-f]{32}")
+_HEX64 = re.compile(r"[0-9a-f]{64}")
+_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class BadSheet(Refusal):
+    """The words of a sheet do not make one; the message says which."""
+
+    sentence = N_("This sheet cannot be read: {why} Nothing was saved.")
+
+
+class Kind(Enum):
+    """What a sheet records: a session, stock, a correction, past totals brought in, days folded into a month."""
+
+    TALLY = "tally"
+    STOCK = "stock"
+    CORRECTION = "correction"
+    IMPORT = "import"
+    FOLD = "fold"
+
+
+class Movement(Enum):
+    """Which way an item went. Only `adjusted` and `moved` (and corrections) carry a minus."""
+
+    GIVEN = "given"
+    RETURNED = "returned"
+    RECEIVED = "received"
+    DISCARDED = "discarded"
+    ADJUSTED = "adjusted"
+    MOVED = "moved"
+
+
+class ServiceModel(Enum):
+    """How a site is served (SHaRP indicator 05)."""
+
+    FIXED = "fixed"
+    MOBILE = "mobile"
+    STREET = "street"
+    MAIL = "mail"
+    VENDING = "vending"
+    PEER = "peer"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item, one movement, a whole quantity; `lot` and `funder` only where stock is concerned."""
+
+    item: str
+    movement: Movement
+    quantity: int
+    lot: str = ""
+    funder: str = ""
+
+    def __post_init__(self) -> None:
+        if not _CODE.fullmatch(self.item):
+            raise BadSheet(why=f"{self.item!r} is not an item code.")
+        if type(self.quantity) is not int:  # a bool is an int to isinstance
+            raise BadSheet(why=f"the quantity of {self.item} is not a whole number.")
+        if abs(self.quantity) > QUANTITY_MAX:
+            raise BadSheet(why=f"{self.quantity:,} of {self.item} is more than a sheet can hold.")
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        return self.item, self.movement.value, self.lot, self.funder
+
+    def to_dict(self) -> dict[str, Any]:
+        row: dict[str, Any] = {"item": self.item, "movement": self.movement.value, "quantity": self.quantity}
+        if self.lot:
+            row["lot"] = self.lot
+        if self.funder:
+            row["funder"] = self.funder
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedSheet:
+    """One session, stock movement, correction, import or fold, as it is signed, merged and counted.
+
+    `program` and `device` are 32 hex digits; `seq` counts a device's sheets from 1 and is the only
+    order kept; `prev` is the id of the device's sheet before. `encounters` and `others` are None
+    when they were not counted: zero is a value, blank is "not reported". `hours` are quarter hours
+    as a Fraction. `replaces` (folds) and `x` (later minor additions) are kept verbatim.
+    """
+
+    program: str
+    device: str
+    seq: int
+    prev: str | None
+    kind: Kind
+    site: SiteCode
+    day: date
+    model: ServiceModel | None
+    lines: tuple[Line, ...]
+    encounters: int | None = None
+    others: int | None = None
+    hours: Fraction | None = None
+    corrects: SheetId | None = None
+    replaces: tuple[SheetId, ...] = ()
+    x: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._check_origin()
+        self._check_counts()
+        self._check_lines()
+
+    def _check_origin(self) -> None:
+        if not _HEX32.fullmatch(self.program) or not _HEX32.fullmatch(self.device):
+            raise BadSheet(why="it does not say which program and laptop it comes from.")
+        if type(self.seq) is not int or self.seq < 1:
+            raise BadSheet(why="its place in the laptop's order is missing.")
+        if (self.prev is None) != (self.seq == 1):
+            raise BadSheet(why="only a laptop's first sheet has none before it.")
+        for link in (self.prev, self.corrects, *self.replaces):
+            if link is not None and not _HEX64.fullmatch(link):
+                raise BadSheet(why="it points to a sheet by something that is not a sheet's id.")
+        if not _CODE.fullmatch(self.site):
+            raise BadSheet(why=f"{self.site!r} is not a site code.")
+        if (self.corrects is not None) != (self.kind is Kind.CORRECTION):
+            raise BadSheet(why="a correction, and only a correction, points to the sheet it corrects.")
+        if bool(self.replaces) != (self.kind is Kind.FOLD):
+            raise BadSheet(why="a fold, and only a fold, lists the sheets it replaces.")
+
+    def _check_counts(self) -> None:
+        signed = self.kind is Kind.CORRECTION
+        for name, count in (("encounters", self.encounters), ("others", self.others)):
+            if count is None:
+                continue
+            if type(count) is not int or abs(count) > QUANTITY_MAX or (count < 0 and not signed):
+                raise BadSheet(why=f"{count} cannot be a number of {name}.")
+        if self.hours is not None:
+            if (self.hours * 4).denominator != 1:
+                raise BadSheet(why=f"{self.hours} hours: give hours in quarters, such as 3.25.")
+            if abs(self.hours) > 24 * 31 or (self.hours < 0 and not signed):
+                raise BadSheet(why=f"{self.hours} hours cannot be.")
+
+    def _check_lines(self) -> None:
+        keys = [line.key for line in self.lines]
+        if keys != sorted(set(keys)):
+            raise BadSheet(why="its lines are not in order, or one appears twice.")
+        signed = (Movement.ADJUSTED, Movement.MOVED)
+        for line in self.lines:
+            if line.quantity < 0 and self.kind is not Kind.CORRECTION and line.movement not in signed:
+                raise BadSheet(why=f"{line.quantity} of {line.item} cannot be {line.movement.value}.")
+
+    def to_dict(self) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "format": FORMAT,
+            "program": self.program,
+            "device": self.device,
+            "seq": self.seq,
+            "prev": self.prev,
+            "kind": self.kind.value,
+            "site": self.site,
+            "day": self.day.isoformat(),
+            "model": self.model.value if self.model else None,
+            "corrects": self.corrects,
+            "encounters": self.encounters,
+            "others": self.others,
+            "hours": None if self.hours is None else _quarters(self.hours),
+            "lines": [line.to_dict() for line in self.lines],
+            "x": dict(self.x),
+        }
+        if self.replaces:
+            body["replaces"] = list(self.replaces)
+        return body
+
+    def canonical(self) -> bytes:
+        """The bytes that are hashed and signed: sorted keys, ASCII, no spaces, whole numbers only."""
+        return json.dumps(
+            self.to_dict(), sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False
+        ).encode("ascii")
+
+    @property
+    def id(self) -> SheetId:
+        return SheetId(hashlib.sha256(self.canonical()).hexdigest())
+
+
+def sorted_lines(lines: Mapping[tuple[str, Movement], int]) -> tuple[Line, ...]:
+    """Counts by item and movement as the lines of a sheet, in the order a sheet keeps."""
+    made = [Line(item, movement, quantity) for (item, movement), quantity in lines.items()]
+    return tuple(sorted(made, key=lambda line: line.key))
+
+
+def _quarters(hours: Fraction) -> str:
+    """Hours as text, such as "3.25": a decimal, because sheets hold no floating point numbers."""
+    whole, quarter = divmod(abs(hours) * 4, 4)
+    sign = "-" if hours < 0 else ""
+    return sign + str(whole) + ("", ".25", ".5", ".75")[int(quarter)]
+
+
+def from_canonical(body: bytes) -> ClosedSheet:
+    """Read a sheet back; refuses unless writing it again gives the very same bytes."""
+    try:
+        row = json.loads(body)
+        if row.get("format") != FORMAT:
+            raise BadSheet(why=f"its format is {row.get('format')!r}; this version reads {FORMAT}.")
+        sheet = ClosedSheet(
+            program=row["program"],
+            device=row["device"],
+            seq=row["seq"],
+            prev=row["prev"],
+            kind=Kind(row["kind"]),
+            site=SiteCode(row["site"]),
+            day=date.fromisoformat(row["day"]),
+            model=ServiceModel(row["model"]) if row["model"] is not None else None,
+            lines=tuple(
+                Line(
+                    each["item"],
+                    Movement(each["movement"]),
+                    each["quantity"],
+                    each.get("lot", ""),
+                    each.get("funder", ""),
+                )
+                for each in row["lines"]
+            ),
+            encounters=row["encounters"],
+            others=row["others"],
+            hours=None if row["hours"] is None else Fraction(row["hours"]),
+            corrects=row["corrects"],
+            replaces=tuple(row.get("replaces", ())),
+            x=row["x"],
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ZeroDivisionError) as problem:
+        raise BadSheet(why="it is not in the form of a sheet.") from problem
+    if sheet.canonical() != body:
+        raise BadSheet(why="it is not in its canonical form.")
+    return sheet

@@ -1,0 +1,181 @@
+"""A sheet while it is open: counters, exactly-once taps, and what may be asked before something odd is saved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import Enum
+from fractions import Fraction
+
+from outreach.core.refusal import N_, Implausible, Refusal
+from outreach.core.sheets import QUANTITY_MAX, Line, Movement, ServiceModel, SiteCode, sorted_lines
+
+QUANTITY_ASKS = 100_000
+FIRST_PLAUSIBLE_DAY = date(2020, 1, 1)
+
+ENCOUNTERS, OTHERS, QUARTER_HOURS = "encounters", "others", "quarter-hours"
+"""Counters that are not items. They cannot clash: an item's counter has a colon."""
+
+PEOPLE = (ENCOUNTERS, OTHERS)
+
+
+class UnknownSite(Refusal):
+    sentence = N_(
+        "There is no site called {code}. Sites: {known}. Add one with `outreach sites add {code}`. Nothing was saved."
+    )
+
+
+class NotAQuantity(Refusal):
+    sentence = N_("{given} is not a whole number of 0 or more. Type the number again. Nothing was saved.")
+
+
+class TooMany(Refusal):
+    sentence = N_("{given} is more than a sheet can hold. Type the number again. Nothing was saved.")
+
+
+class BelowZero(Refusal):
+    sentence = N_("The count is already 0. Nothing was changed.")
+
+
+class OddQuantity(Implausible):
+    sentence = N_("{quantity} of {item} is more than most programs hand out in a year. Nothing was saved.")
+
+
+class OddDay(Implausible):
+    sentence = N_("{day} is before 2020 or after tomorrow. Nothing was saved.")
+
+
+class NotADay(Refusal):
+    sentence = N_("{given} is not a day. Write it as year-month-day, such as 2026-11-22. Nothing was saved.")
+
+
+class EmptySheet(Refusal):
+    sentence = N_("There is nothing on this sheet to close. Count something first, or put the sheet away.")
+
+
+class SameSheetAgain(Refusal):
+    sentence = N_(
+        "A sheet with the same counts for {site} on {day} is already saved. Nothing was added. "
+        "If it was a second session, give --again."
+    )
+
+
+class AnotherTabCounted(Refusal):
+    sentence = N_("This tab lost step with the saved sheet. Nothing was counted twice. Load the page again.")
+
+
+def item_counter(item: str, movement: Movement = Movement.GIVEN) -> str:
+    """The name of an item's counter on an open sheet, such as "given:cooker"."""
+    return f"{movement.value}:{item}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """One touch on an open sheet: add `change` to a counter, or set it to `exactly`.
+
+    `token` names the browser tab, `n` counts its taps from 1, `nonce` marks this very touch, so a
+    repeat of a touch that was already applied is known for what it is.
+    """
+
+    token: bytes
+    n: int
+    nonce: bytes
+    counter: str
+    change: int = 0
+    exactly: int | None = None
+
+
+class Applied(Enum):
+    """What became of a tap: counted now, or counted before and only answered again."""
+
+    NOW = "now"
+    BEFORE = "before"
+
+
+def tap_outcome(last_n: int, last_nonce: bytes, tap: Tap) -> Applied:
+    """Whether `tap` follows the last one of its tab, repeats it, or has lost step (refused)."""
+    if tap.n == last_n + 1:
+        return Applied.NOW
+    if tap.n == last_n and tap.nonce == last_nonce:
+        return Applied.BEFORE
+    raise AnotherTabCounted()
+
+
+def after_tap(now: int | None, tap: Tap) -> int:
+    """The counter's value after a tap; never below 0 and never beyond what a sheet holds."""
+    value = tap.exactly if tap.exactly is not None else (now or 0) + tap.change
+    if value < 0:
+        raise BelowZero()
+    if value > QUANTITY_MAX:
+        raise TooMany(given=f"{value:,}")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSheet:
+    """One session as it is being counted: where, which day, and the counters so far.
+
+    A counter that was never touched is absent: not reported, which is not zero.
+    """
+
+    id: str
+    site: SiteCode
+    day: date
+    model: ServiceModel
+    counters: Mapping[str, int] = field(default_factory=dict)
+
+    def lines(self) -> tuple[Line, ...]:
+        counts: dict[tuple[str, Movement], int] = {}
+        for name, quantity in self.counters.items():
+            movement, colon, item = name.partition(":")
+            if colon:
+                counts[item, Movement(movement)] = quantity
+        return sorted_lines(counts)
+
+    @property
+    def hours(self) -> Fraction | None:
+        quarters = self.counters.get(QUARTER_HOURS)
+        return None if quarters is None else Fraction(quarters, 4)
+
+
+def parse_quantity(given: str) -> int:
+    """A whole number of 0 or more, commas allowed; ASCII digits only, since paper and screen show those."""
+    text = given.strip().replace(",", "")
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise NotAQuantity(given=given)
+    value = int(text)
+    if value > QUANTITY_MAX:
+        raise TooMany(given=f"{value:,}")
+    return value
+
+
+def parse_hours(given: str) -> Fraction:
+    """Hours in quarters: 3, 3.5, 3.25; a comma is taken for the point."""
+    text = given.strip().replace(",", ".")
+    if not re.fullmatch(r"[0-9]{1,3}(?:\.(?:0|00|25|5|50|75))?", text):
+        raise Refusal(N_("{given} is not a number of hours in quarters, such as 3.25. Nothing was saved."), given=given)
+    return Fraction(text)
+
+
+def parse_day(given: str) -> date:
+    """A calendar day written year-month-day; nothing looser (`20261122` and week dates are refused)."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given.strip()):
+        raise NotADay(given=given)
+    try:
+        return date.fromisoformat(given.strip())
+    except ValueError:
+        raise NotADay(given=given) from None
+
+
+def ask_about_day(day: date, today: date) -> None:
+    """Ask before a day that a session hardly has; clocks are wrong and typing slips."""
+    if not FIRST_PLAUSIBLE_DAY <= day <= today + timedelta(days=1):
+        raise OddDay(day=day.isoformat())
+
+
+def ask_about_quantity(item: str, quantity: int) -> None:
+    """Ask before a quantity that one session hardly has."""
+    if quantity > QUANTITY_ASKS:
+        raise OddQuantity(item=item, quantity=f"{quantity:,}")

@@ -1,0 +1,128 @@
+"""Guidance as the trade thinks of it: topics, their steps, and the facts every step rests on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import NewType
+
+from outreach.core.refusal import N_, Refusal
+
+TopicId = NewType("TopicId", str)
+FactId = NewType("FactId", str)
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class UnknownTopic(Refusal):
+    sentence = N_("There is no topic called {topic}. Topics: {known}.")
+
+
+class StepClass(Enum):
+    """How much harm a wrong word does: S1 emergency, doses, numbers, law; S2 other health; S3 interface."""
+
+    S1 = "S1"
+    S2 = "S2"
+    S3 = "S3"
+
+
+class SectionKind(Enum):
+    """How a section is read: numbered steps, signs to look for, what not to do, or notes."""
+
+    STEPS = "steps"
+    SIGNS = "signs"
+    AVOID = "avoid"
+    NOTES = "notes"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    title: str
+    publisher: str
+    date: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A numbered statement with the sources that carry it; `confidence` is the research's own word."""
+
+    id: FactId
+    text: str
+    confidence: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One instruction. `short` is what a pocket card prints where the whole text would not fit."""
+
+    id: str
+    text: str
+    facts: tuple[FactId, ...]
+    level: StepClass
+    picture: str = ""
+    short: str = ""
+
+    def __post_init__(self) -> None:
+        if not _SLUG.fullmatch(self.id):
+            raise ValueError(f"step id {self.id!r} is not lower-case words joined by hyphens")
+        if not self.text.strip():
+            raise ValueError(f"step {self.id} has no text")
+        if not self.facts:
+            raise ValueError(f"step {self.id} names no fact")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    id: str
+    kind: SectionKind
+    title: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One piece of guidance; `checked` is the day its steps were last compared with the facts."""
+
+    id: TopicId
+    level: StepClass
+    order: int
+    checked: date
+    title: str
+    summary: str
+    sections: tuple[Section, ...]
+
+    def __post_init__(self) -> None:
+        ids = [step.id for step in self.steps()]
+        twice = {i for i in ids if ids.count(i) > 1}
+        if twice:
+            raise ValueError(f"topic {self.id} has two steps called {', '.join(sorted(twice))}")
+
+    def steps(self) -> Iterator[Step]:
+        for section in self.sections:
+            yield from section.steps
+
+    def step(self, step_id: str) -> Step:
+        """The step of that id; KeyError when there is none."""
+        for step in self.steps():
+            if step.id == step_id:
+                return step
+        raise KeyError(step_id)
+
+    def strings(self) -> Iterator[tuple[str, str, StepClass]]:
+        """Every translatable string as (context, English, class), in reading order.
+
+        The context is the string's address for translators and in `review.toml`; it never changes
+        while the meaning stays.
+        """
+        yield f"{self.id}.title", self.title, self.level
+        yield f"{self.id}.summary", self.summary, self.level
+        for section in self.sections:
+            yield f"{self.id}.section.{section.id}", section.title, self.level
+            for step in section.steps:
+                yield f"{self.id}.{step.id}", step.text, step.level
+                if step.short:
+                    yield f"{self.id}.{step.id}.short", step.short, step.level

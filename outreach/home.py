@@ -1,0 +1,72 @@
+"""Where this laptop keeps its own things; made when something is written, never before."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The one writable folder. Every path below it is named here and nowhere else."""
+
+    path: Path
+
+    @property
+    def ledger(self) -> Path:
+        return self.path / "outreach.db"
+
+    @property
+    def open_sheets(self) -> Path:
+        return self.path / "open"
+
+    @property
+    def keys(self) -> Path:
+        return self.path / "keys"
+
+    @property
+    def ledger_key(self) -> Path:
+        return self.keys / "ledger.key"
+
+    @property
+    def device_key(self) -> Path:
+        return self.keys / "device.key"
+
+    @property
+    def token(self) -> Path:
+        return self.path / "token"
+
+    @property
+    def running(self) -> Path:
+        """The port of the `outreach serve` that uses this home now."""
+        return self.path / "running"
+
+    @property
+    def demo(self) -> Path:
+        """Its presence makes every page and card say DEMO."""
+        return self.path / "DEMO"
+
+    @property
+    def is_demo(self) -> bool:
+        return self.demo.exists()
+
+    def make(self) -> None:
+        """Create the folder for its owner only. Safe to call again."""
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def find_home(option: str | None = None) -> Home:
+    """The home asked for, else OUTREACH_HOME, else the platform's user data folder. Creates nothing."""
+    chosen = option or os.environ.get("OUTREACH_HOME")
+    if chosen:
+        return Home(Path(chosen).expanduser().absolute())
+    user = Path.home()
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", user / "AppData" / "Local"))
+    elif sys.platform == "darwin":
+        base = user / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME", user / ".local" / "share"))
+    return Home(base / "outreach")

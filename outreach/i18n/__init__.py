@@ -1,0 +1,1 @@
+"""Catalogs, usable languages and the extraction of strings. It may not know Flask or any page."""

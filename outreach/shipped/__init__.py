@@ -1,0 +1,21 @@
+"""The finder of everything that ships as data; it reads no content and knows no format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+SHIPPED = Path(__file__).parent
+_PACKAGE = SHIPPED.parent
+
+
+def _beside(name: str) -> Path:
+    """A top-level data folder: inside the package once installed, beside it in a checkout."""
+    installed = _PACKAGE / name
+    return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+LOCALES = _beside("locales")
+PRINTABLES = _beside("printables")
+TOPICS = SHIPPED / "topics"
+PICTURES = SHIPPED / "pictures"
+FONTS = SHIPPED / "fonts"
