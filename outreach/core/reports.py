@@ -98,7 +98,7 @@ def totals(sums: Iterable[LineSum], catalog: Catalog, period: Period, by: tuple[
         *where, item, movement = key
         return (*where, order.get(ItemCode(item), len(order)), item, movements.index(movement))
 
-    rows = []
+    rows: list[Row] = []
     for key in sorted(loose.keys() | inside.keys(), key=place):
         *where, item, movement = key
         thing = catalog.get(item) if item in catalog else None
@@ -132,7 +132,7 @@ def visits(each: Iterable[Visits], period: Period, by: tuple[str, ...] = ()) -> 
         for i, value in enumerate((row.sessions, row.encounters, row.others, row.quarter_hours)):
             if value is not None:
                 sums[i] = (sums[i] or 0) + value
-    rows = []
+    rows: list[Row] = []
     for where, counted in sorted(found.items()):
         answer: Row = dict(zip(by, where, strict=True)) | dict(zip(names, counted, strict=True))
         quarters = answer.pop("quarter_hours")

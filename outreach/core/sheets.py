@@ -211,6 +211,10 @@ def _quarters(hours: Fraction) -> str:
     return sign + str(whole) + ("", ".25", ".5", ".75")[int(quarter)]
 
 
+def _line(row: dict[str, Any]) -> Line:
+    return Line(row["item"], Movement(row["movement"]), row["quantity"], row.get("lot", ""), row.get("funder", ""))
+
+
 def from_canonical(body: bytes) -> ClosedSheet:
     """Read a sheet back; refuses unless writing it again gives the very same bytes."""
     try:

@@ -1,0 +1,98 @@
+"""The `.pot` files and their languages' `.po`: written from content and pages, never fuzzily matched."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import write_po
+
+from outreach.i18n.catalogs import GUIDANCE, INTERFACE, po_file, read_catalog
+from outreach.shipped import LOCALES
+
+PACKAGE = Path(__file__).parents[1]
+_KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+
+
+_UNSTEADY = re.compile(
+    r'"(?:POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By|Report-Msgid-Bugs-To): [^\n]*\n'
+)
+
+
+_HEADER = "# Words of the outreach toolkit. A translation is a draft until review.toml says otherwise."
+
+
+def _template() -> Catalog:
+    # No dates and no names: the file changes only when its strings do.
+    catalog = Catalog(project="outreach", charset="utf-8", fuzzy=False)
+    catalog.header_comment = _HEADER
+    return catalog
+
+
+def guidance_template(strings: Iterable[tuple[str, str, str]]) -> Catalog:
+    """Content strings given as (context, English, class), the class kept as a comment for translators."""
+    catalog = _template()
+    for context, english, level in strings:
+        catalog.add(english, context=context, auto_comments=[level])
+    return catalog
+
+
+def interface_template(package: Path = PACKAGE) -> Catalog:
+    """Every marked sentence of the pages and refusals."""
+    catalog = _template()
+    found = extract_from_dir(
+        package,
+        method_map=[
+            ("web/**.py", "python"),
+            ("core/**.py", "python"),
+            ("store/**.py", "python"),
+            ("printing/**.py", "python"),
+            ("services/**.py", "python"),
+            ("content/**.py", "python"),
+            ("web/**.html", "jinja2"),
+        ],
+        options_map={"web/**.html": {"silent": "false"}},
+        keywords=_KEYWORDS,
+        comment_tags=("Translators:",),
+        strip_comment_tags=True,
+    )
+    for name, _line, message, comments, context in found:
+        catalog.add(message, context=context, auto_comments=comments, locations=[(name, None)])
+    return catalog
+
+
+def po_text(catalog: Catalog) -> str:
+    """The catalog as text, sorted, without the headers that change by themselves."""
+    out = io.BytesIO()
+    write_po(out, catalog, width=110, sort_output=False, ignore_obsolete=True, include_lineno=False)
+    return _UNSTEADY.sub("", out.getvalue().decode())
+
+
+def write_templates(guidance: Catalog, folders: Iterable[tuple[str, str]], locales: Path = LOCALES) -> list[Path]:
+    """Write both `.pot` files and bring each language's `.po` up to date; returns what changed.
+
+    `folders` gives (catalog folder, Babel id). Never fuzzy: similarity once turned "Do not leave"
+    into "Do leave".
+    """
+    changed: list[Path] = []
+    for domain, template in ((GUIDANCE, guidance), (INTERFACE, interface_template())):
+        _write(locales / f"{domain}.pot", po_text(template), changed)
+        for folder, babel_id in folders:
+            file = po_file(folder, domain, locales)
+            catalog = read_catalog(file) if file.exists() else Catalog(locale=babel_id, charset="utf-8")
+            catalog.update(template, no_fuzzy_matching=True)
+            # A header marked fuzzy makes compilers skip the whole catalog.
+            catalog.fuzzy, catalog.header_comment, catalog.project = False, _HEADER, "outreach"
+            _write(file, po_text(catalog), changed)
+    return changed
+
+
+def _write(file: Path, text: str, changed: list[Path]) -> None:
+    if not file.exists() or file.read_text(encoding="utf-8") != text:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        changed.append(file)

@@ -1,0 +1,131 @@
+"""Guidance as one reader sees it: a topic's words in their language, its English, its state and its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from outreach.content.topics import find_topic, picture_alts, picture_svg, read_facts
+from outreach.core.languages import Language, ReviewState, Wording
+from outreach.core.topics import Fact, Section, SectionKind, Source, Step, StepClass, Topic
+from outreach.services.program import Program
+
+
+@dataclass(frozen=True, slots=True)
+class SaidStep:
+    """`number` counts within the section from 1. `svg` is empty when the step has no picture."""
+
+    id: str
+    number: int
+    text: Wording
+    level: StepClass
+    picture: str
+    svg: str
+    alt: Wording | None
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaidSection:
+    id: str
+    kind: SectionKind
+    title: Wording
+    steps: tuple[SaidStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaidTopic:
+    """A topic in one language. `facts` are those its steps cite, in order of id."""
+
+    id: str
+    level: StepClass
+    checked: date
+    language: Language
+    title: Wording
+    summary: Wording
+    sections: tuple[SaidSection, ...]
+    facts: tuple[Fact, ...]
+
+    def wordings(self) -> Iterator[Wording]:
+        yield self.title
+        yield self.summary
+        for section in self.sections:
+            yield section.title
+            for step in section.steps:
+                yield step.text
+
+    @property
+    def is_draft(self) -> bool:
+        """True until every word of it is reviewed; shipped topics start as drafts, English too."""
+        return any(each.state is ReviewState.DRAFT for each in self.wordings())
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every source once, by publisher and title."""
+        found = {(source.publisher, source.title): source for fact in self.facts for source in fact.sources}
+        return tuple(found[key] for key in sorted(found))
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLink:
+    id: str
+    title: Wording
+    summary: Wording
+    level: StepClass
+
+
+def topic_links(program: Program, tag: str) -> tuple[TopicLink, ...]:
+    """Every topic's name and line, for a list to choose from. Refuses an unknown language."""
+    language = program.languages.get(tag)
+    return tuple(
+        TopicLink(
+            topic.id,
+            program.wording(language, f"{topic.id}.title", topic.title),
+            program.wording(language, f"{topic.id}.summary", topic.summary),
+            topic.level,
+        )
+        for topic in program.topics.values()
+    )
+
+
+def said_topic(program: Program, topic_id: str, tag: str) -> SaidTopic:
+    """One topic in one language. Refuses an unknown topic or language."""
+    language = program.languages.get(tag)
+    topic = find_topic(program.topics, topic_id)
+    facts = read_facts()
+    cited = sorted({fact for step in topic.steps() for fact in step.facts if fact in facts})
+    return SaidTopic(
+        id=topic.id,
+        level=topic.level,
+        checked=topic.checked,
+        language=language,
+        title=program.wording(language, f"{topic.id}.title", topic.title),
+        summary=program.wording(language, f"{topic.id}.summary", topic.summary),
+        sections=tuple(_section(program, topic, section, language) for section in topic.sections),
+        facts=tuple(facts[fact] for fact in cited),
+    )
+
+
+def _section(program: Program, topic: Topic, section: Section, language: Language) -> SaidSection:
+    return SaidSection(
+        section.id,
+        section.kind,
+        program.wording(language, f"{topic.id}.section.{section.id}", section.title),
+        tuple(said_step(program, topic, step, n, language) for n, step in enumerate(section.steps, 1)),
+    )
+
+
+def said_step(program: Program, topic: Topic, step: Step, number: int, language: Language) -> SaidStep:
+    """One step in one language, with its picture drawn in."""
+    alt = picture_alts().get(step.picture, "")
+    return SaidStep(
+        id=step.id,
+        number=number,
+        text=program.wording(language, f"{topic.id}.{step.id}", step.text),
+        level=step.level,
+        picture=step.picture,
+        svg=picture_svg(step.picture) if step.picture else "",
+        alt=program.wording(language, f"picture.{step.picture}", alt) if alt else None,
+        facts=step.facts,
+    )

@@ -1,0 +1,45 @@
+"""The staff's first page, and the settings: sites, the program's name and phone."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from outreach.core.sheets import ServiceModel
+from outreach.services import settings, tally
+from outreach.web.house import program
+from outreach.web.staff import staff_blueprint
+
+desk = staff_blueprint("desk")
+
+
+@desk.get("/")
+def home() -> str:
+    return render_template(
+        "staff/home.html", languages=program().languages.rows, open_sheets=tally.open_sheets(program())
+    )
+
+
+@desk.get("/settings")
+def show_settings() -> str:
+    return render_template(
+        "staff/settings.html",
+        settings=settings.all_settings(program()),
+        sites=settings.sites(program()),
+        models=list(ServiceModel),
+    )
+
+
+@desk.post("/settings")
+def save_settings() -> AnyResponse:
+    changes = {key: request.form[key] for key in settings.ON_PAGE if key in request.form}
+    settings.change(program(), changes)
+    return redirect(url_for("desk.show_settings", saved="settings"), 303)
+
+
+@desk.post("/sites")
+def add_site() -> AnyResponse:
+    settings.add_site(
+        program(), request.form.get("code", ""), request.form.get("name", ""), request.form.get("model", "street")
+    )
+    return redirect(url_for("desk.show_settings", saved="site"), 303)

@@ -1,0 +1,38 @@
+"""Guidance pages: choose a language, choose a topic, read it. They work without JavaScript and need no token."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, send_from_directory
+
+from outreach.services import guidance
+from outreach.shipped import FONTS
+from outreach.web.house import program
+from outreach.web.speech import page_language
+
+guide = Blueprint("guide", __name__)
+
+
+@guide.get("/")
+def languages() -> str:
+    return render_template("guide/languages.html", languages=program().languages.rows)
+
+
+@guide.get("/<tag>/")
+def topics() -> str:
+    return render_template("guide/topics.html", topics=guidance.topic_links(program(), page_language().tag))
+
+
+@guide.get("/<tag>/<topic>")
+def topic(topic: str) -> str:
+    said = guidance.said_topic(program(), topic, page_language().tag)
+    return render_template("guide/topic.html", topic=said, languages=program().languages.rows)
+
+
+@guide.get("/fonts/<name>.woff2")
+def font(name: str) -> Response:
+    return send_from_directory(FONTS, f"{name}.woff2", mimetype="font/woff2", max_age=86400)
+
+
+@guide.get("/healthz")
+def healthz() -> Response:
+    return Response("ok\n", mimetype="text/plain")

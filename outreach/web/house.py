@@ -1,0 +1,53 @@
+"""What a request reaches for: the program this server serves, its press, and the last few orders printed."""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+
+from outreach.core.cards import Order
+from outreach.services.program import Program
+
+if TYPE_CHECKING:
+    from outreach.services.cards import Press, Printed
+
+KEPT = 6
+"""Orders kept in memory to open, save and look at; nothing of them is written to disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPrint:
+    order: Order
+    printed: Printed
+
+
+@dataclass
+class Prints:
+    """The press of this server and what it printed last."""
+
+    press: Press
+    _kept: OrderedDict[str, KeptPrint] = field(default_factory=OrderedDict)
+
+    def keep(self, printed: Printed, order: Order) -> str:
+        """Remember a print under a name that says nothing; the oldest one goes."""
+        name = secrets.token_hex(8)
+        self._kept[name] = KeptPrint(order, printed)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return name
+
+    def find(self, name: str) -> KeptPrint | None:
+        return self._kept.get(name)
+
+
+def program() -> Program:
+    """The program of the running app."""
+    return cast(Program, current_app.extensions["outreach"])
+
+
+def prints() -> Prints:
+    return cast(Prints, current_app.extensions["outreach-prints"])

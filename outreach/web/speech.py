@@ -1,0 +1,88 @@
+"""The page's language: which one its address asks for, and its interface words from our own catalogs."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from babel.support import NullTranslations
+from flask import Flask, g
+from flask_babel import Babel, Domain, get_translations
+from markupsafe import Markup
+
+from outreach.core.languages import Direction, Language, Wording, isolate
+from outreach.core.refusal import Refusal
+from outreach.i18n.catalogs import INTERFACE, translations
+from outreach.web.house import program
+
+
+class CatalogDomain(Domain):  # type: ignore[misc]
+    """Flask-Babel's domain over catalogs compiled in memory; nothing is looked up on disk by locale."""
+
+    def get_translations(self) -> NullTranslations:
+        return translations(page_language().catalog, INTERFACE)
+
+
+def page_language() -> Language:
+    """The language of this page; English outside a page and where the address names none."""
+    return cast(Language, g.get("language") or program().source)
+
+
+def speak(app: Flask) -> None:
+    """Give the app its tongues: gettext, `lang` and `dir`, wordings and numbers in templates."""
+    babel = Babel(app, locale_selector=lambda: page_language().babel)
+    babel.domain_instance = CatalogDomain(domain=INTERFACE)
+    # Not the newstyle callables: they mark a translation as safe markup, and a translator is not trusted with that.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda s: get_translations().ugettext(s),
+        ngettext=lambda s, p, n: get_translations().ungettext(s, p, n),
+        newstyle=False,
+    )
+    app.jinja_env.globals.update(say=say, number=number, day=day_in_words, page_language=page_language)
+    app.jinja_env.filters.update(isolate=isolated)
+
+    @app.url_value_preprocessor
+    def take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        if values and "tag" in values:
+            g.language = program().languages.get(values.pop("tag"))
+
+    @app.url_defaults
+    def give_language(endpoint: str, values: dict[str, Any]) -> None:
+        if "tag" not in values and app.url_map.is_endpoint_expecting(endpoint, "tag"):
+            values["tag"] = page_language().tag
+
+
+def say(wording: Wording) -> Markup:
+    """A wording as markup that names its own language wherever that is not the page's."""
+    if wording.language == page_language():
+        return Markup("{}").format(wording.shown)
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(
+        wording.language.tag, wording.language.direction.value, wording.shown
+    )
+
+
+def isolated(text: str) -> str:
+    """Interface text with its phones, ranges and amounts kept in order on a right-to-left page."""
+    return isolate(text) if page_language().direction is Direction.RTL else text
+
+
+def number(value: int | float) -> str:
+    """A number in the page's own form, ASCII digits kept."""
+    return format_decimal(value, locale=Locale.parse(page_language().babel))
+
+
+def day_in_words(value: Any) -> str:
+    """A day written out, such as "22 November 2026" in the page's language."""
+    return format_date(value, format="long", locale=Locale.parse(page_language().babel))
+
+
+def refusal_words(refusal: Refusal) -> str:
+    """A refusal's sentence in the page's language, then filled in."""
+    sentence = get_translations().ugettext(refusal.sentence)
+    try:
+        return isolated(str(sentence).format(**refusal.values))
+    except (KeyError, IndexError, ValueError):
+        # A translation with a broken placeholder must not take the refusal's reason away.
+        return str(refusal)

@@ -1,0 +1,98 @@
+"""Counting pages: open a sheet, tap, close."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from outreach.core.refusal import N_, Misuse
+from outreach.core.sheets import ServiceModel
+from outreach.core.tally import Applied, Tap, parse_day
+from outreach.services import settings
+from outreach.services import tally as counting
+from outreach.web.house import program
+from outreach.web.staff import staff_blueprint, today
+
+tally = staff_blueprint("tally")
+
+
+@tally.get("/tally")
+def sheets() -> str:
+    return render_template(
+        "staff/sheets.html",
+        open_sheets=counting.open_sheets(program()),
+        closed=counting.recent_sheets(program(), 10),
+        sites=settings.sites(program()),
+        models=list(ServiceModel),
+        today=today(),
+    )
+
+
+@tally.post("/tally")
+def open_sheet() -> AnyResponse:
+    opened = counting.open_sheet(
+        program(),
+        site=request.form.get("site", ""),
+        day=parse_day(request.form.get("day", "")),
+        model=request.form.get("model", ""),
+        today=today(),
+        sure="sure" in request.form,
+    )
+    return redirect(url_for("tally.sheet", sheet=opened.id), 303)
+
+
+@tally.get("/tally/<sheet>")
+def sheet(sheet: str) -> str:
+    opened = counting.read_sheet(program(), sheet)
+    # A new token with every load: two tabs, or one tab loaded twice, can never speak for each other.
+    return render_template(
+        "staff/sheet.html",
+        sheet=opened,
+        site=settings.site_name(program(), opened.site),
+        tab=counting.mint_tab(program(), sheet).hex(),
+        groups=counting.groups(program()),
+    )
+
+
+@tally.post("/tally/<sheet>/taps")
+def tap(sheet: str) -> dict[str, Any]:
+    touch = _touch(request.get_json(silent=True))
+    applied, value = counting.tap(program(), sheet, touch[0], sure=touch[1])
+    return {"value": value, "again": applied is Applied.BEFORE}
+
+
+def _touch(body: Any) -> tuple[Tap, bool]:
+    """A tap as the page sends it; anything of another shape is refused before it is looked at."""
+    try:
+        exactly, change = body.get("exactly"), body.get("change", 0)
+        for value in (body["n"], change, *([] if exactly is None else [exactly])):
+            if type(value) is not int or abs(value) > 10**9:
+                raise ValueError(value)
+        touch = Tap(
+            bytes.fromhex(body["tab"]), body["n"], bytes.fromhex(body["nonce"]), body["counter"], change, exactly
+        )
+        if not (len(touch.token) == len(touch.nonce) == 16 and isinstance(touch.counter, str)):
+            raise ValueError(touch)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise Misuse(N_("This tap could not be read. Nothing was counted. Load the page again.")) from None
+    return touch, body.get("sure") is True
+
+
+@tally.post("/tally/<sheet>/close")
+def close(sheet: str) -> AnyResponse:
+    closed = counting.close_sheet(program(), sheet)
+    return redirect(url_for("tally.closed", sheet=closed.id), 303)
+
+
+@tally.post("/tally/<sheet>/put-away")
+def put_away(sheet: str) -> AnyResponse:
+    counting.put_away(program(), sheet)
+    return redirect(url_for("tally.sheets"), 303)
+
+
+@tally.get("/tally/closed/<sheet>")
+def closed(sheet: str) -> str:
+    found = counting.closed_sheet(program(), sheet)
+    return render_template("staff/closed.html", sheet=found, site=settings.site_name(program(), found.site))
