@@ -5,7 +5,7 @@ the same fonttools and brotli. The choice of sources, and why, is recorded in ou
 
     python .ci/build_fonts.py --script latin --script arabic
     npm pack @expo-google-fonts/noto-sans-sc    # also -tc, -kr; unpack below one folder, then:
-    python .ci/build_fonts.py --script hans --cjk FOLDER --out /tmp/fonts
+    python .ci/build_fonts.py --script hans --cjk FOLDER
 """
 
 from __future__ import annotations
@@ -63,9 +63,10 @@ COMMON = ALWAYS | spans(
 LATIN = spans((0xA0, 0x24F), (0x2B0, 0x36F), (0x1E00, 0x1EFF), (0x2150, 0x215F), 0x2116, 0x2122, (0xA78B, 0xA78C))
 CYRILLIC = spans((0x400, 0x45F), 0x490, 0x491)  # Russian, Ukrainian and their neighbours
 ARABIC = spans((0x600, 0x6FF), (0x750, 0x77F), 0x204F, 0x2E41, (0xFB50, 0xFBFF), 0xFDF2, 0xFDFC, (0xFE70, 0xFEFF))
-DANDA = spans(0x964, 0x965)  # the full stop that Hindi and Punjabi share
 WIDE = spans((0x2460, 0x2473), (0x3000, 0x303F), (0xFF00, 0xFFEF)) | ARROWS
 HAN, HANGUL = (0x4E00, 0x9FFF), (0xAC00, 0xD7A3)
+# Rare in newspapers, daily bread here: parts of naloxone, oxycodone, xylazine, benzodiazepine; snore, pinch, fit.
+TRADE = frozenset(map(ord, "酮羟羥噻嗪胺䓬绀紺鼾掐搐瘀厥呃噜嚕黏颌頜"))
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,9 @@ SCRIPTS = {
     "khmer": Script("NotoSansKhmer", "2.001", spans((0x1780, 0x17FF))),
     "myanmar": Script("NotoSansMyanmar", "2.001", spans((0x1000, 0x109F), (0xAA60, 0xAA7F))),
     "devanagari": Script("NotoSansDevanagari", "2.001", spans((0x900, 0x97F))),
-    "gurmukhi": Script("NotoSansGurmukhi", "2.001", spans((0xA00, 0xA7F)) | DANDA),
-    "hans": Script("NotoSansSC", "2.004-H2", WIDE | legacy("gb2312", 0xB0, 0xD7, HAN), cjk=True),
-    "hant": Script("NotoSansTC", "2.004-H2", WIDE | legacy("big5", 0xA4, 0xC6, HAN), cjk=True),
+    "gurmukhi": Script("NotoSansGurmukhi", "2.001", spans(0x964, 0x965, (0xA00, 0xA7F))),
+    "hans": Script("NotoSansSC", "2.004-H2", WIDE | TRADE | legacy("gb2312", 0xB0, 0xD7, HAN), cjk=True),
+    "hant": Script("NotoSansTC", "2.004-H2", WIDE | TRADE | legacy("big5", 0xA4, 0xC6, HAN), cjk=True),
     "kore": Script("NotoSansKR", "2.004-H2", WIDE | legacy("euc_kr", 0xB0, 0xC8, HANGUL), cjk=True),
 }
 
@@ -98,17 +99,15 @@ SCRIPTS = {
 def source_of(script: Script, weight: str, debian: Path, cjk: Path | None) -> Path | None:
     """The file to cut, or None when it is not there."""
     if script.cjk:
-        found = sorted(cjk.rglob(f"{script.family}_{WEIGHTS[weight]}.ttf")) if cjk else []
-        return found[0] if found else None
+        return min(cjk.rglob(f"{script.family}_{WEIGHTS[weight]}.ttf"), default=None) if cjk else None
     path = debian / f"{script.family}-{weight}.ttf"
     return path if path.is_file() else None
 
 
 def version_of(font: TTFont) -> str:
     """The version that the font states, without the tools that hinted it."""
-    stated = font["name"].getDebugName(5) or ""
-    match = re.match(r"Version ([^;\s]+)", stated)
-    return match.group(1) if match else stated
+    match = re.match(r"Version ([^;\s]+)", font["name"].getDebugName(5) or "")
+    return match.group(1) if match else "unknown"
 
 
 def add_glyph(font: TTFont, code: int, advance: int, drawing: DecomposingRecordingPen | None = None) -> None:
@@ -198,32 +197,33 @@ def cut(path: Path, script: Script, weight: str, debian: Path, extra: frozenset[
 
 def build(chosen: list[str], debian: Path, cjk: Path | None, out: Path, extra: frozenset[int]) -> None:
     """Cut every chosen script, or all whose sources are there, and print what they weigh."""
+    plan = [
+        (tag, script, weight, source_of(script, weight, debian, cjk))
+        for tag, script in SCRIPTS.items()
+        if tag in chosen or not chosen
+        for weight in WEIGHTS
+    ]
+    for tag, script, weight, path in plan:
+        if path is None and chosen:
+            remedy = "name the folder of the npm packages with --cjk" if script.cjk else "install fonts-noto-core"
+            raise Refusal(f"{script.family} {weight} is missing for {tag}: {remedy}.")
+    if not any(path for *_, path in plan):
+        raise Refusal(f"No source font was found in {debian}: install the package fonts-noto-core.")
+    out.mkdir(parents=True, exist_ok=True)
     print(f"{'font':28}{'characters':>11}{'source':>10}{'ttf':>9}{'woff2':>9}")
     total_paper = total_web = 0
-    for tag, script in SCRIPTS.items():
-        if chosen and tag not in chosen:
+    for _, script, weight, path in plan:
+        name = f"{script.family}-{weight}"
+        if path is None:
+            print(f"{name:28}  no source, left out")
             continue
-        sources = {weight: source_of(script, weight, debian, cjk) for weight in WEIGHTS}
-        for weight, path in sources.items():
-            if path is None and tag in chosen:
-                hint = "give --cjk the folder of the npm packages" if script.cjk else "install fonts-noto-core"
-                raise Refusal(f"{script.family} {weight} is missing for {tag}: {hint}.")
-        if None in sources.values():
-            print(f"{script.family:28}  no source, left out")
-            continue
-        out.mkdir(parents=True, exist_ok=True)
-        for weight, path in sources.items():
-            assert path is not None
-            paper, web, count = cut(path, script, weight, debian, extra)
-            name = f"{script.family}-{weight}"
-            (out / f"{name}.ttf").write_bytes(paper)
-            (out / f"{name}.woff2").write_bytes(web)
-            kilobytes = "".join(f"{size / 1024:8.0f}K" for size in (len(paper), len(web)))
-            print(f"{name:28}{count:11}{path.stat().st_size / 1024:9.0f}K{kilobytes}", flush=True)
-            total_paper, total_web = total_paper + len(paper), total_web + len(web)
-    if not total_paper:
-        raise Refusal(f"No source font was found in {debian}: install the package fonts-noto-core.")
-    print(f"{'together':49}{total_paper / 1024:8.0f}K{total_web / 1024:8.0f}K")
+        paper, web, count = cut(path, script, weight, debian, extra)
+        (out / f"{name}.ttf").write_bytes(paper)
+        (out / f"{name}.woff2").write_bytes(web)
+        total_paper, total_web = total_paper + len(paper), total_web + len(web)
+        sizes = "".join(f"{size / 1024:8.0f}K" for size in (len(paper), len(web)))
+        print(f"{name:28}{count:11}{path.stat().st_size / 1024:9.0f}K{sizes}", flush=True)
+    print(f"{'together':48}{total_paper / 1024:8.0f}K{total_web / 1024:8.0f}K")
 
 
 def main(arguments: list[str] | None = None) -> int:

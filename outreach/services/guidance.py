@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 
 from outreach.content.topics import find_topic, picture_alts, picture_svg, read_facts
 from outreach.core.languages import Language, ReviewState, Wording
@@ -129,3 +130,30 @@ def said_step(program: Program, topic: Topic, step: Step, number: int, language:
         alt=program.wording(language, f"picture.{step.picture}", alt) if alt else None,
         facts=step.facts,
     )
+
+
+def page(said: SaidTopic) -> str:
+    """One topic as a small self-contained HTML page: no script, no address, readable from a stick."""
+    direction = said.language.direction.value
+    parts = [
+        f'<!doctype html><html lang="{said.language.tag}" dir="{direction}"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width"><title>Guide</title></head><body><main>',
+        f"<h1>{_markup(said, said.title)}</h1><p>{_markup(said, said.summary)}</p>",
+    ]
+    for section in said.sections:
+        kind = "ol" if section.kind is SectionKind.STEPS else "ul"
+        steps = "".join(f"<li>{_markup(said, step.text)}{_english(step.text)}</li>" for step in section.steps)
+        parts.append(f"<h2>{_markup(said, section.title)}</h2><{kind}>{steps}</{kind}>")
+    parts.append("</main></body></html>")
+    return "".join(parts)
+
+
+def _markup(said: SaidTopic, wording: Wording) -> str:
+    text = escape(wording.shown)
+    if wording.language == said.language:
+        return text
+    return f'<span lang="{wording.language.tag}" dir="{wording.language.direction.value}">{text}</span>'
+
+
+def _english(wording: Wording) -> str:
+    return f'<br><small lang="en" dir="ltr">{escape(wording.english)}</small>' if wording.is_translation else ""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from functools import cached_property
+from threading import RLock
 
+from outreach.carry.keys import DeviceKey, device_key, key_file
 from outreach.content.printables import CardFolder, read_card_words, read_cards, read_layouts
 from outreach.content.supplies import read_catalog
 from outreach.content.tongues import read_languages
@@ -16,6 +19,8 @@ from outreach.core.topics import StepClass, Topic, TopicId
 from outreach.home import Home
 from outreach.i18n.catalogs import lookup
 from outreach.i18n.review import state_of
+from outreach.store.ledger import Ledger, open_ledger
+from outreach.store.open_sheets import OpenSheets
 
 
 class Program:
@@ -23,6 +28,9 @@ class Program:
 
     def __init__(self, home: Home) -> None:
         self.home = home
+        self._making = RLock()
+        self._ledger: Ledger | None = None
+        self._sheets: OpenSheets | None = None
 
     @cached_property
     def topics(self) -> dict[TopicId, Topic]:
@@ -59,6 +67,35 @@ class Program:
     @cached_property
     def source(self) -> Language:
         return next(row for row in self.known_languages if row.is_source)
+
+    # --- what is written: made only when something is saved, never to read a page or print a card ---
+
+    def ledger(self) -> Ledger:
+        """The ledger, made on the way if there is none yet."""
+        with self._making:
+            if self._ledger is None:
+                self.home.make()
+                self._ledger = open_ledger(self.home.ledger, key_file(self.home.ledger_key))
+            return self._ledger
+
+    def ledger_if_any(self) -> Ledger | None:
+        """The ledger when there is one; reading never makes it."""
+        return self.ledger() if self._ledger or self.home.ledger.exists() else None
+
+    def sheets(self) -> OpenSheets:
+        """The open sheets of this home."""
+        with self._making:
+            if self._sheets is None:
+                self._sheets = OpenSheets(self.home)
+            return self._sheets
+
+    def device(self) -> DeviceKey:
+        """This laptop's signing key, made with its first sheet."""
+        return device_key(self.home)
+
+    def program_id(self) -> str:
+        """What sheets call the program: 32 hex digits that say nothing."""
+        return self.ledger().settings.once("program-id", lambda: secrets.token_hex(16))
 
     def wording(self, language: Language, context: str, english: str) -> Wording:
         """A string of content as it may be shown in `language`; English where it is not translated."""

@@ -13,5 +13,3 @@ def refresh(program: Program) -> list[Path]:
     template = guidance_template((context, english, level.value) for context, english, level in program.strings())
     folders = [(row.catalog, row.babel) for row in program.known_languages if not row.is_source]
     return write_templates(template, folders)
-
-

@@ -1,0 +1,97 @@
+"""The `outreach` command: finds a subcommand late, and turns every refusal into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from outreach import __version__
+from outreach.core.refusal import Implausible, Misuse, Refusal
+
+# Each name with the module that holds it, so that `outreach guide` never imports the web or the press.
+COMMANDS = {
+    "serve": "serve",
+    "guide": "guide",
+    "print": "press",
+    "cards": "lists",
+    "layouts": "lists",
+    "languages": "lists",
+    "items": "lists",
+    "sites": "program",
+    "settings": "program",
+    "tally": "counting",
+    "report": "reports",
+    "demo": "demo",
+    "check": "checkup",
+    "translate": "translate",
+}
+
+
+class LateCommands(click.Group):
+    """A group that imports a command's module only when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"outreach.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+
+@click.group(cls=LateCommands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.version_option(__version__, message="outreach %(version)s")
+@click.option("--home", metavar="DIR", help="Where this laptop keeps its own things (or OUTREACH_HOME).")
+@click.pass_context
+def outreach(ctx: click.Context, home: str | None) -> None:
+    """Guidance, pocket cards and anonymous counts for outreach work, without a network."""
+    ctx.obj = home
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit: 0 done, 1 refused with a sentence on stderr, 2 misuse."""
+    for stream in (sys.stdout, sys.stderr):
+        # A pipe on an old laptop may be ASCII; guidance is not.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        result: Any = outreach.main(arguments, prog_name="outreach", standalone_mode=False)
+    except click.exceptions.Abort:
+        return _say("Stopped. What was saved before is safe.", 1)
+    except click.ClickException as problem:
+        problem.show()
+        return problem.exit_code
+    except Misuse as refusal:
+        return _say(str(refusal), 2)
+    except Implausible as refusal:
+        return _say(f"{refusal} A page could ask you whether it is right; a command refuses.", 1)
+    except Refusal as refusal:
+        return _say(str(refusal), 1)
+    except BrokenPipeError:
+        # `outreach guide | head` closes the pipe; that is no failure.
+        sys.stderr.close()
+        return 0
+    except OSError as problem:
+        where = f" ({problem.filename})" if problem.filename else ""
+        return _say(f"The computer said: {problem.strerror}{where}. What was saved before is safe.", 1)
+    except Exception as problem:  # noqa: BLE001 - no traceback ever reaches a user
+        return _say(
+            f"Something in the program broke ({type(problem).__name__}). What was saved before is safe. "
+            "Please tell the people who make it which command you ran.",
+            1,
+        )
+    return result if isinstance(result, int) else 0
+
+
+def _say(sentence: str, code: int) -> int:
+    print(sentence, file=sys.stderr)
+    return code

@@ -1,0 +1,106 @@
+"""Guidance in a terminal: a topic as text, as a page, or as JSON."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import click
+
+from outreach.cli.asking import WIDTH, as_json, with_program
+from outreach.core.topics import SectionKind
+from outreach.services import guidance
+from outreach.services.guidance import SaidTopic
+from outreach.services.program import Program
+
+_MARKS = {SectionKind.SIGNS: "-", SectionKind.AVOID: "x", SectionKind.NOTES: "-"}
+
+
+@click.command("guide")
+@click.argument("topic", required=False)
+@click.option("--language", default="en", show_default=True, metavar="TAG", help="See `outreach languages`.")
+@click.option("--format", "form", type=click.Choice(["text", "html", "json"]), default="text", show_default=True)
+@with_program
+def guide_command(program: Program, topic: str | None, language: str, form: str) -> None:
+    """Read a topic; without TOPIC, list them."""
+    if topic is None:
+        links = guidance.topic_links(program, language)
+        if form == "json":
+            click.echo(
+                as_json([{"topic": each.id, "title": each.title.text, "summary": each.summary.text} for each in links])
+            )
+        else:
+            for each in links:
+                click.echo(f"{each.id}\n    {each.title.text}. {each.summary.text}")
+        return
+    said = guidance.said_topic(program, topic, language)
+    writers = {
+        "json": lambda: as_json(as_dict(said)),
+        "html": lambda: guidance.page(said),
+        "text": lambda: as_text(said),
+    }
+    click.echo(writers[form]())
+
+
+def as_text(said: SaidTopic) -> str:
+    """The topic for 80 columns; a draft translation has its English under each step."""
+    lines = [said.title.text, said.summary.text]
+    if said.is_draft:
+        who = "a clinician" if said.language.is_source else "a speaker or a clinician"
+        lines.append(f"[draft: not yet checked by {who}]")
+    for section in said.sections:
+        lines += ["", section.title.text]
+        for step in section.steps:
+            mark = f"{step.number}." if section.kind is SectionKind.STEPS else _MARKS[section.kind]
+            lines += _wrap(f"{mark:<3}", step.text.text)
+            if step.text.is_translation:
+                lines += _wrap("   ", f"({step.text.english})")
+    lines += ["", f"Facts last compared {said.checked.isoformat()}. Sources: outreach guide {said.id} --format json"]
+    return "\n".join(lines)
+
+
+def _wrap(lead: str, text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False)
+
+
+def as_dict(said: SaidTopic) -> dict[str, Any]:
+    """The topic as plain data: stable keys, English beside every translation, facts with their sources."""
+    return {
+        "topic": said.id,
+        "language": said.language.tag,
+        "direction": said.language.direction.value,
+        "draft": said.is_draft,
+        "checked": said.checked.isoformat(),
+        "title": said.title.text,
+        "summary": said.summary.text,
+        "sections": [
+            {
+                "id": section.id,
+                "kind": section.kind.value,
+                "title": section.title.text,
+                "steps": [
+                    {
+                        "id": step.id,
+                        "class": step.level.value,
+                        "text": step.text.text,
+                        "language": step.text.language.tag,
+                        "english": step.text.english,
+                        "state": step.text.state.value,
+                        "facts": list(step.facts),
+                    }
+                    for step in section.steps
+                ],
+            }
+            for section in said.sections
+        ],
+        "facts": {
+            fact.id: {
+                "text": fact.text,
+                "confidence": fact.confidence,
+                "sources": [
+                    {"title": s.title, "publisher": s.publisher, "date": s.date, "url": s.url} for s in fact.sources
+                ],
+            }
+            for fact in said.facts
+        },
+    }

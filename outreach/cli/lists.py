@@ -1,0 +1,42 @@
+"""What there is: cards, layouts, languages and items, as tables or JSON."""
+
+from __future__ import annotations
+
+import click
+
+from outreach.cli.asking import form_option, show, with_program
+from outreach.services import lists
+from outreach.services.program import Program
+
+
+@click.command("cards")
+@form_option
+@with_program
+def cards_command(program: Program, form: str) -> None:
+    """Cards that can be printed."""
+    show(form, ("card", "title", "layouts", "sides"), lists.cards(program))
+
+
+@click.command("layouts")
+@form_option
+@with_program
+def layouts_command(program: Program, form: str) -> None:
+    """Label stock and paper that cards can be printed on."""
+    show(form, ("layout", "name", "paper", "places", "label"), lists.layouts(program))
+
+
+@click.command("languages")
+@form_option
+@with_program
+def languages_command(program: Program, form: str) -> None:
+    """Languages, how much is translated, and whether anyone has checked it."""
+    show(form, ("language", "name", "english", "translated", "reviewed", "usable"), lists.languages(program))
+
+
+@click.command("items")
+@form_option
+@with_program
+def items_command(program: Program, form: str) -> None:
+    """Items and kits that can be counted, with what a kit holds today."""
+    # What a kit holds is a long line: it goes into the JSON, so the table keeps to 80 columns.
+    show(form, ("item", "name", "unit", "group", *(["holds"] if form == "json" else [])), lists.items(program))

@@ -1,0 +1,55 @@
+"""Cards as PDF: which card, in which languages, how many, on which stock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from outreach.cli.asking import with_program
+from outreach.core.refusal import N_, Misuse
+from outreach.core.tally import parse_quantity
+from outreach.services import cards
+from outreach.services.files import write_whole
+from outreach.services.program import Program
+
+
+@click.command("print")
+@click.argument("card")
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    required=True,
+    metavar="TAG[:COPIES]",
+    help="May be given more than once: --language es:20 --language ar:10.",
+)
+@click.option("--copies", default="10", show_default=True, metavar="N", help="Where a language names no number.")
+@click.option("--layout", metavar="ID", help="Label stock or paper; see `outreach layouts`.")
+@click.option("--skip", default="0", show_default=True, metavar="N", help="Places already used on the first sheet.")
+@click.option("--state", metavar="XX", help="For cards that print a state's law.")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="FILE.pdf")
+@with_program
+def print_command(
+    program: Program,
+    card: str,
+    languages: tuple[str, ...],
+    copies: str,
+    layout: str | None,
+    skip: str,
+    state: str | None,
+    output: Path,
+) -> None:
+    """Print a card: `outreach print response --language es:20 --language ar:10 -o cards.pdf`."""
+    wanted: dict[str, int] = {}
+    for each in languages:
+        tag, colon, number = each.partition(":")
+        wanted[tag] = wanted.get(tag, 0) + parse_quantity(number if colon else copies)
+    order = cards.order(program, card=card, copies=wanted, layout=layout, skip=parse_quantity(skip), state=state)
+    if output.suffix.lower() != ".pdf":
+        raise Misuse(N_("{file} should end in .pdf. Nothing was printed."), file=output)
+    with cards.new_press() as press:
+        printed = cards.print_order(program, press, order)
+    write_whole(output, printed.pdf)
+    click.echo(f"Wrote {output}: {order.total:,} cards on {printed.sheets:,} sheets, fronts and backs in turn.")
+    click.echo('Print at 100 % (not "fit to page"), on both sides, turned over the long edge.')

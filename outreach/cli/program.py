@@ -1,0 +1,47 @@
+"""The program's own: its sites and its settings."""
+
+from __future__ import annotations
+
+import click
+
+from outreach.cli.asking import form_option, show, with_program
+from outreach.core.refusal import Misuse
+from outreach.services import settings
+from outreach.services.program import Program
+
+
+@click.command("sites")
+@click.argument("action", required=False, type=click.Choice(["add"]))
+@click.argument("code", required=False)
+@click.option("--name", default="", help="What the team calls it. A place of the program, never a person's address.")
+@click.option("--model", default="street", show_default=True, help="fixed, mobile, street, mail, vending or peer.")
+@form_option
+@with_program
+def sites_command(program: Program, action: str | None, code: str | None, name: str, model: str, form: str) -> None:
+    """List sites, or add one: `outreach sites add north --name "North lot"`."""
+    if action == "add":
+        if not code:
+            raise Misuse("Give the new site a code, such as `outreach sites add north`.")
+        added = settings.add_site(program, code, name, model)
+        click.echo(f"Added the site {added.code}.")
+        return
+    rows = [{"site": each.code, "name": each.name, "model": each.model.value} for each in settings.sites(program)]
+    show(form, ("site", "name", "model"), rows)
+
+
+@click.command("settings")
+@click.argument("key", required=False)
+@click.argument("value", required=False)
+@form_option
+@with_program
+def settings_command(program: Program, key: str | None, value: str | None, form: str) -> None:
+    """Show settings, or change one: `outreach settings program-phone 555-0100`."""
+    if key is not None and value is not None:
+        settings.change(program, {key: value})
+        click.echo(f"{key} is now {value or 'empty'}.")
+        return
+    found = settings.all_settings(program)
+    if key is not None:
+        settings.check_key(key)
+        found = {key: found[key]}
+    show(form, ("setting", "value"), [{"setting": name, "value": each} for name, each in found.items()])

@@ -1,0 +1,70 @@
+"""What there is, as plain rows: cards, layouts, languages, items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from outreach.core.languages import Language, ReviewState
+from outreach.core.supplies import Kit
+from outreach.services.program import Program
+
+Row = dict[str, Any]
+
+
+def cards(program: Program) -> list[Row]:
+    return [
+        {
+            "card": each.card.id,
+            "title": each.card.title,
+            "layouts": ", ".join(each.card.layouts),
+            "sides": len(each.card.sides),
+        }
+        for each in program.cards.values()
+    ]
+
+
+def layouts(program: Program) -> list[Row]:
+    return [
+        {
+            "layout": each.id,
+            "name": each.name,
+            "paper": each.paper,
+            "places": each.slots,
+            "label": f"{float(each.label[0]):.1f} x {float(each.label[1]):.1f} mm",
+        }
+        for each in program.layouts.values()
+    ]
+
+
+def languages(program: Program) -> list[Row]:
+    """Every known language with its share of content strings translated and reviewed, counted, not claimed."""
+    return [_language(program, row) for row in program.known_languages]
+
+
+def _language(program: Program, row: Language) -> Row:
+    said = [program.wording(row, context, english) for context, english, _ in program.strings()]
+    there = [each for each in said if row.is_source or each.is_translation]
+    return {
+        "language": row.tag,
+        "name": row.name,
+        "english": row.english,
+        "translated": f"{len(there)} of {len(said)}",
+        "reviewed": f"{sum(each.state is ReviewState.REVIEWED for each in there)} of {len(said)}",
+        "usable": row.tag in program.languages,
+    }
+
+
+def items(program: Program) -> list[Row]:
+    rows: list[Row] = []
+    for thing in program.catalog.handed_out():
+        parts = thing.recipes[-1].parts if isinstance(thing, Kit) else {}
+        rows.append(
+            {
+                "item": thing.code,
+                "name": thing.name,
+                "unit": thing.unit,
+                "group": thing.group,
+                "holds": ", ".join(f"{n} {part}" for part, n in parts.items()),
+            }
+        )
+    return rows

@@ -1,0 +1,76 @@
+"""Questions over this program's ledger, answered as rows, CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+
+from outreach.core import reports as core
+from outreach.core.periods import Period
+from outreach.core.refusal import N_, Refusal
+from outreach.core.reports import Report, UnknownReport
+from outreach.services.program import Program
+
+
+class UnknownForm(Refusal):
+    sentence = N_("A report cannot be written as {form}. Use {known}.")
+
+
+def totals(program: Program, period: Period, by: tuple[str, ...] = (), site: str | None = None) -> Report:
+    """Totals by item, movement and grouping; no rows where nothing was counted."""
+    ledger = program.ledger_if_any()
+    sums = ledger.line_sums(period, _known(program, site)) if ledger else []
+    return core.totals(sums, program.catalog, period, by)
+
+
+def visits(program: Program, period: Period, by: tuple[str, ...] = (), site: str | None = None) -> Report:
+    """Sessions, visits, others supplied for and hours."""
+    ledger = program.ledger_if_any()
+    found = ledger.visits(period, _known(program, site)) if ledger else []
+    return core.visits(found, period, by)
+
+
+def _known(program: Program, site: str | None) -> str | None:
+    return program.ledger().sites.get(site).code if site else None
+
+
+REPORTS: dict[str, Callable[[Program, Period, tuple[str, ...], str | None], Report]] = {
+    "totals": totals,
+    "visits": visits,
+}
+
+
+def report(program: Program, name: str, period: Period, by: tuple[str, ...], site: str | None) -> Report:
+    """The report of that name; refuses with the list."""
+    if name not in REPORTS:
+        raise UnknownReport(name=name, known=", ".join(REPORTS))
+    return REPORTS[name](program, period, by, site)
+
+
+def as_text(report: Report, form: str) -> str:
+    """The report as `csv` (UTF-8 with a mark, so that spreadsheets read it) or `json` (stable keys)."""
+    if form == "json":
+        body = {
+            "report": report.name,
+            "period": {"from": report.period.first.isoformat(), "to": report.period.last.isoformat()},
+            "columns": list(report.columns),
+            "rows": list(report.rows),
+        }
+        return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+    if form != "csv":
+        raise UnknownForm(form=form, known="csv, json")
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(report.columns)
+    for row in report.rows:
+        writer.writerow([_cell(row[name]) for name in report.columns])
+    return "\ufeff" + out.getvalue()
+
+
+def _cell(value: object) -> object:
+    """A spreadsheet runs a text that starts like a formula; a leading apostrophe makes it text again."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"):
+        return "'" + value
+    return "" if value is None else value

@@ -1,0 +1,73 @@
+"""The program's own sites and settings, kept in its ledger."""
+
+from __future__ import annotations
+
+from outreach.core.refusal import N_, Misuse, Refusal
+from outreach.core.sheets import ServiceModel
+from outreach.services.program import Program
+from outreach.store.sites import Site
+
+ON_PAGE = ("program-name", "program-phone")
+"""What a person may set. Both may print on cards; neither is about a participant."""
+
+
+class UnknownSetting(Misuse):
+    sentence = N_("There is no setting called {key}. Settings: {known}. Nothing was changed.")
+
+
+class UnknownModel(Refusal):
+    sentence = N_("{model} is not a service model. Use one of {known}. Nothing was saved.")
+
+
+class TooLong(Refusal):
+    sentence = N_("{key} can have at most {most} characters. Nothing was changed.")
+
+
+def check_key(key: str) -> None:
+    """Refuse a setting that is not there."""
+    if key not in ON_PAGE:
+        raise UnknownSetting(key=key, known=", ".join(ON_PAGE))
+
+
+def all_settings(program: Program) -> dict[str, str]:
+    """Every setting a person may see; empty where none was made. Reads without making a ledger."""
+    ledger = program.ledger_if_any()
+    return {key: (ledger.settings.get(key) or "") if ledger else "" for key in ON_PAGE}
+
+
+def change(program: Program, changes: dict[str, str]) -> None:
+    """Set each key; all of them or, when one is refused, none."""
+    for key, value in changes.items():
+        check_key(key)
+        if len(value) > 60:
+            raise TooLong(key=key, most=60)
+    for key, value in changes.items():
+        program.ledger().settings.set(key, " ".join(value.split()))
+
+
+def sites(program: Program) -> list[Site]:
+    """Every site; a program that has not begun has one, called `outreach`."""
+    ledger = program.ledger_if_any()
+    return list(ledger.sites.all()) if ledger else [Site("outreach", "", ServiceModel.STREET)]
+
+
+def site_name(program: Program, code: str) -> str:
+    """What the team calls a site; its code when it has no other name."""
+    return next((each.name or each.code for each in sites(program) if each.code == code), code)
+
+
+def parse_model(given: str) -> ServiceModel:
+    """A service model by its word; refuses with the list."""
+    try:
+        return ServiceModel(given)
+    except ValueError:
+        raise UnknownModel(model=given, known=", ".join(each.value for each in ServiceModel)) from None
+
+
+def add_site(program: Program, code: str, name: str, model: str) -> Site:
+    """Add a place the program names itself."""
+    if len(name) > 60:
+        raise TooLong(key="name", most=60)
+    site = Site(code.strip().lower(), " ".join(name.split()), parse_model(model))
+    program.ledger().sites.add(site)
+    return site

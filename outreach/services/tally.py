@@ -1,0 +1,216 @@
+"""Counting: open a sheet, tap on it, close it into the ledger exactly once, or save a whole one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from outreach.core.refusal import N_, Refusal
+from outreach.core.sheets import ClosedSheet, Kind, Movement, ServiceModel, SheetId, SiteCode, sorted_lines
+from outreach.core.supplies import Item, Kit
+from outreach.core.tally import (
+    ENCOUNTERS,
+    OTHERS,
+    PEOPLE,
+    QUARTER_HOURS,
+    Applied,
+    EmptySheet,
+    OpenSheet,
+    SameSheetAgain,
+    Tap,
+    ask_about_day,
+    ask_about_quantity,
+    item_counter,
+)
+from outreach.services.program import Program
+from outreach.services.settings import parse_model
+
+
+class NoSuchSheet(Refusal):
+    sentence = N_("There is no such sheet. It may have been closed on another page. Nothing was counted.")
+
+
+class UnknownCounter(Refusal):
+    sentence = N_("There is nothing called {counter} to count. Load the page again. Nothing was counted.")
+
+
+class CorrectsNothing(Refusal):
+    sentence = N_("There is no saved sheet {sheet} to correct. Nothing was saved.")
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    code: str
+    name: str
+    units: str
+    counter: str
+
+
+@dataclass(frozen=True, slots=True)
+class TileGroup:
+    code: str
+    name: str
+    things: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WholeSheet:
+    """A sheet as it is read off paper: everything at once. None is "not reported"."""
+
+    site: str
+    day: date
+    model: str | None = None
+    counts: dict[tuple[str, Movement], int] = field(default_factory=dict)
+    encounters: int | None = None
+    others: int | None = None
+    hours: Fraction | None = None
+    corrects: str | None = None
+
+
+def groups(program: Program) -> tuple[TileGroup, ...]:
+    """What a tally page offers to tap, group by group in the catalog's order."""
+    things = list(program.catalog.handed_out())
+    return tuple(
+        TileGroup(group.code, group.name, tuple(_tile(each) for each in things if each.group == group.code))
+        for group in program.catalog.groups
+        if any(each.group == group.code for each in things)
+    )
+
+
+def _tile(thing: Item | Kit) -> Tile:
+    return Tile(thing.code, thing.name, thing.units, item_counter(thing.code))
+
+
+def open_sheets(program: Program) -> list[OpenSheet]:
+    """Every open sheet, oldest day first. Sheets whose closing was cut short are settled on the way."""
+    ledger = program.ledger_if_any()
+    if ledger is None:
+        return []
+    program.sheets().recover(lambda sheet_id: ledger.sheet(SheetId(sheet_id)) is not None)
+    return sorted(program.sheets().all(), key=lambda sheet: (sheet.day, sheet.site, sheet.id))
+
+
+def open_sheet(program: Program, site: str, day: date, model: str, today: date, sure: bool = False) -> OpenSheet:
+    """Begin a session. Asks about an implausible day unless `sure`."""
+    found = program.ledger().sites.get(site)
+    if not sure:
+        ask_about_day(day, today)
+    return program.sheets().open(SiteCode(found.code), day, parse_model(model) if model else found.model)
+
+
+def read_sheet(program: Program, sheet: str) -> OpenSheet:
+    return program.sheets().read(sheet)
+
+
+def mint_tab(program: Program, sheet: str) -> bytes:
+    return program.sheets().mint_tab(sheet)
+
+
+def tap(program: Program, sheet: str, touch: Tap, sure: bool = False) -> tuple[Applied, int]:
+    """Apply one touch exactly once; answers only when it is on disk. Returns what became of it and the count."""
+    _check_counter(program, touch.counter)
+    if touch.exactly is not None and not sure:
+        ask_about_quantity(touch.counter.partition(":")[2] or touch.counter, touch.exactly)
+    return program.sheets().tap(sheet, touch)
+
+
+def _check_counter(program: Program, counter: str) -> None:
+    if counter in (*PEOPLE, QUARTER_HOURS):
+        return
+    movement, _, item = counter.partition(":")
+    if movement not in (Movement.GIVEN.value, Movement.RETURNED.value) or item not in program.catalog:
+        raise UnknownCounter(counter=counter)
+
+
+def put_away(program: Program, sheet: str) -> None:
+    """Throw an open sheet away with whatever is on it; nothing of it reaches the ledger."""
+    program.sheets().destroy(sheet)
+
+
+def close_sheet(program: Program, sheet: str) -> ClosedSheet:
+    """Move an open sheet into the ledger, exactly once even if the plug is pulled in between.
+
+    Inside the ledger's one write transaction: take the next place in the laptop's order, sign, mark
+    the open file with the closed sheet's id, add. Only after the commit is the open file destroyed;
+    a start that finds a mark asks the ledger which of the two it is.
+    """
+    if program.ledger_if_any() is None:
+        raise NoSuchSheet()
+    key = program.device()
+    with program.ledger().closing(key.device) as place:
+        opened = program.sheets().read(sheet)
+        closed = ClosedSheet(
+            program=program.program_id(),
+            device=key.device,
+            seq=place.seq,
+            prev=place.prev,
+            kind=Kind.TALLY,
+            site=opened.site,
+            day=opened.day,
+            model=opened.model,
+            lines=opened.lines(),
+            encounters=opened.counters.get(ENCOUNTERS),
+            others=opened.counters.get(OTHERS),
+            hours=opened.hours,
+        )
+        _not_empty(closed)
+        program.sheets().mark_closing(sheet, closed.id)
+        place.add(closed, key.sign(closed.canonical()))
+    program.sheets().destroy(sheet)
+    return closed
+
+
+def _not_empty(sheet: ClosedSheet) -> None:
+    if not sheet.lines and sheet.encounters is None and sheet.others is None and sheet.hours is None:
+        raise EmptySheet()
+
+
+def record(program: Program, whole: WholeSheet, today: date, again: bool = False) -> ClosedSheet:
+    """Save a whole sheet. With no one to ask, an implausible day or quantity is refused."""
+    ledger = program.ledger()
+    site = ledger.sites.get(whole.site)
+    ask_about_day(whole.day, today)
+    for (item, _), quantity in whole.counts.items():
+        program.catalog.get(item)
+        ask_about_quantity(item, abs(quantity))
+    if whole.corrects is not None and ledger.sheet(SheetId(whole.corrects)) is None:
+        raise CorrectsNothing(sheet=whole.corrects)
+    key = program.device()
+    model: ServiceModel = parse_model(whole.model) if whole.model else site.model
+    with ledger.closing(key.device) as place:
+        sheet = ClosedSheet(
+            program=program.program_id(),
+            device=key.device,
+            seq=place.seq,
+            prev=place.prev,
+            kind=Kind.CORRECTION if whole.corrects else Kind.TALLY,
+            site=SiteCode(site.code),
+            day=whole.day,
+            model=model,
+            lines=sorted_lines(whole.counts),
+            encounters=whole.encounters,
+            others=whole.others,
+            hours=whole.hours,
+            corrects=SheetId(whole.corrects) if whole.corrects else None,
+        )
+        _not_empty(sheet)
+        if not again and ledger.same_counts(sheet) is not None:
+            raise SameSheetAgain(site=site.code, day=whole.day.isoformat())
+        place.add(sheet, key.sign(sheet.canonical()))
+    return sheet
+
+
+def closed_sheet(program: Program, sheet: str) -> ClosedSheet:
+    """A saved sheet by its id."""
+    ledger = program.ledger_if_any()
+    found = ledger.sheet(SheetId(sheet)) if ledger else None
+    if found is None:
+        raise NoSuchSheet()
+    return found
+
+
+def recent_sheets(program: Program, most: int) -> list[ClosedSheet]:
+    """The last sheets by day, newest first."""
+    ledger = program.ledger_if_any()
+    return ledger.latest(most) if ledger else []

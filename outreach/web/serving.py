@@ -1,0 +1,117 @@
+"""Running the pages: one server per home, this computer only, and a browser window when there is a screen."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import secrets
+import socket
+import sys
+import urllib.error
+import urllib.request
+import webbrowser
+from collections.abc import Iterator
+
+import waitress
+
+from outreach.core.refusal import N_, Refusal
+from outreach.home import Home
+from outreach.services.files import write_whole
+from outreach.services.program import Program
+from outreach.web.app import make_app
+from outreach.web.guard import Guard
+
+HOST = "127.0.0.1"
+
+
+class PortTaken(Refusal):
+    sentence = N_(
+        "Another program uses port {port} on this computer. Nothing was started. Try `outreach serve --port {other}`."
+    )
+
+
+def serve(program: Program, port: int, browser: bool) -> None:
+    """Serve until stopped. When this home is being served already, open that one instead."""
+    home = program.home
+    running = _running_port(home)
+    if running is not None:
+        _greet(home, running, browser, "already running")
+        return
+    listener = _listen(port)
+    token = home_token(home)
+    app = Guard(make_app(program, token), port)
+    # No access log, and nothing of a request in any other: a log line is a clock time and an address.
+    logging.getLogger("waitress").setLevel(logging.CRITICAL)
+    server = waitress.create_server(
+        app, sockets=[listener], threads=8, ident=None, max_request_body_size=262144, clear_untrusted_proxy_headers=True
+    )
+    with _announced(home, port):
+        _greet(home, port, browser, "running")
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run()
+
+
+def home_token(home: Home) -> str:
+    """The home's key to its staff pages, made once, readable by its owner only."""
+    if home.token.exists():
+        return home.token.read_text(encoding="ascii").strip()
+    home.make()
+    token = secrets.token_urlsafe(32)
+    write_whole(home.token, token.encode("ascii"))
+    home.token.chmod(0o600)
+    return token
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if sys.platform != "win32":
+        # On Windows this option would let two servers share the port.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError:
+        listener.close()
+        raise PortTaken(port=port, other=port + 1) from None
+    return listener
+
+
+@contextlib.contextmanager
+def _announced(home: Home, port: int) -> Iterator[None]:
+    """Leave the port where a second start finds it, and take it away when done."""
+    write_whole(home.running, str(port).encode("ascii"))
+    try:
+        yield
+    finally:
+        home.running.unlink(missing_ok=True)
+
+
+def _running_port(home: Home) -> int | None:
+    """The port of a server that answers for this home; a left-over file of a killed one is not believed."""
+    try:
+        port = int(home.running.read_text(encoding="ascii"))
+        key = home.token.read_text(encoding="ascii").strip()
+        request = urllib.request.Request(  # noqa: S310 - our own address
+            f"http://{HOST}:{port}/healthz", headers={"Cookie": f"outreach={key}"}
+        )
+        with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310
+            return port if answer.headers.get("X-Outreach") == "yours" else None
+    except (OSError, ValueError, urllib.error.URLError):
+        return None
+
+
+def _greet(home: Home, port: int, browser: bool, state: str) -> None:
+    key = home.token.read_text(encoding="ascii").strip()
+    address = f"http://{HOST}:{port}/"
+    print(f"outreach is {state} at {address}", flush=True)
+    print(f"For staff, on this computer: {address}staff/open?key={key}", flush=True)
+    if state == "running":
+        print("Stop it with Ctrl+C.", flush=True)
+    if browser and _has_screen():
+        webbrowser.open(f"{address}staff/open?key={key}")
+
+
+def _has_screen() -> bool:
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
