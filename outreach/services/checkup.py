@@ -65,9 +65,10 @@ def _ledger(program: Program, found: Findings) -> None:
     if ledger.encrypted:
         found.to_do.append(
             "The ledger is encrypted, but its key lies beside it: whoever takes this laptop can read the counts. "
-            "Turn on the computer's own disk encryption."
+            "Turn on this computer's own disk encryption."
         )
     else:
         found.to_do.append(
-            "The ledger is not encrypted on this computer (no sqlcipher3 here). Turn on the computer's own disk encryption."
+            "The ledger is not encrypted here (no sqlcipher3 for this computer). "
+            "Turn on this computer's own disk encryption."
         )

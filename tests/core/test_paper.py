@@ -1,0 +1,105 @@
+"""Labels on paper: exact geometry, no wasted sheet, and texts whose numbers stay in order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach.core.cards import Copies, NotACount, Order, sheets_of
+from outreach.core.languages import LanguageTag, isolate
+from outreach.core.layouts import Layout, SkipTooFar, length, slot_runs
+
+LETTER = Layout(
+    id="avery-5371",
+    name="Cards",
+    paper="letter",
+    columns=2,
+    rows=5,
+    label=(length("3.5in"), length("2in")),
+    origin=(length("0.75in"), length("0.5in")),
+    pitch=(length("3.5in"), length("2in")),
+)
+
+
+def test_slots_lie_at_origin_plus_pitch() -> None:
+    """Positions come from whole multiples of the pitch, so nothing drifts down the sheet."""
+    assert LETTER.corner(0) == (length("0.75in"), length("0.5in"))
+    assert LETTER.corner(9) == (length("4.25in"), length("8.5in"))
+    with pytest.raises(IndexError):
+        LETTER.corner(10)
+
+
+def test_backs_lie_behind_their_fronts() -> None:
+    """Turned over the long edge, the left column's backs are printed on the right, row by row."""
+    assert [LETTER.back_of(slot) for slot in range(4)] == [1, 0, 3, 2]
+    assert [LETTER.back_of(LETTER.back_of(slot)) for slot in range(10)] == list(range(10))
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        {"origin": (Fraction(17), length("0.5in"))},  # lopsided margins
+        {"pitch": (length("3in"), length("2in"))},  # overlapping labels
+        {"columns": 3},  # off the paper
+        {"paper": "foolscap"},
+    ],
+)
+def test_a_slip_in_the_geometry_is_refused(slip: dict[str, object]) -> None:
+    """Unequal margins, overlaps and labels off the paper are refused when a layout is read."""
+    with pytest.raises(ValueError):
+        replace(LETTER, **slip)  # type: ignore[arg-type]
+
+
+def test_lengths_are_exact() -> None:
+    """5/32 of an inch is exactly 127/32 mm; words are refused."""
+    assert length("5/32in") == Fraction(127, 32)
+    for wrong in ("3.5", "3,5mm", "three in", "", "-1mm"):
+        with pytest.raises(ValueError):
+            length(wrong)
+
+
+orders = st.lists(st.integers(1, 37), min_size=1, max_size=4)
+
+
+@given(orders, st.integers(0, 9))
+def test_no_slot_is_wasted(copies: list[int], skip: int) -> None:
+    """Languages follow one another; only the used slots at the start and the last sheet's end stay empty."""
+    tags = [LanguageTag(tag) for tag in ("en", "es", "ar", "ht")]
+    order = Order("response", tuple(Copies(tags[i], n) for i, n in enumerate(copies)), LETTER.id, skip)
+    sheets = list(sheets_of(order, LETTER))
+
+    placed = [each for sheet in sheets for each in sheet]
+    assert [sum(each.language == tags[i] for each in placed) for i in range(len(copies))] == copies
+    assert len(sheets) == -(-(skip + sum(copies)) // 10)
+    assert [each.slot for each in placed] == [i % 10 for i in range(skip, skip + sum(copies))]
+
+
+def test_skipping_a_whole_sheet_is_refused() -> None:
+    """At most nine places of ten can be used up already."""
+    with pytest.raises(SkipTooFar):
+        list(slot_runs(1, LETTER, 10))
+    for count in (0, -1, 100_001):
+        with pytest.raises(NotACount):
+            Copies(LanguageTag("en"), count)
+
+
+@pytest.mark.parametrize(
+    ("text", "isolated"),
+    [
+        ("اتصل 1-800-222-1222 الآن", "اتصل \u20661-800-222-1222\u2069 الآن"),
+        ("9-1-1", "\u20669-1-1\u2069"),
+        ("4 mg/0.1 mL", "\u20664 mg/0.1 mL\u2069"),
+        ("(800) 222-1222", "\u2066(800) 222-1222\u2069"),
+        ("2-3", "\u20662-3\u2069"),
+        ("911 دقائق 5", "911 دقائق 5"),
+        ("2.5 مل.", "\u20662.5\u2069 مل."),
+    ],
+)
+def test_what_would_print_backwards_is_isolated(text: str, isolated: str) -> None:
+    """Phones, ranges, decimals and amounts are wrapped; plain numbers need nothing; twice changes nothing."""
+    assert isolate(text) == isolated
+    assert isolate(isolate(text)) == isolated

@@ -1,0 +1,136 @@
+"""The closed sheet: one meaning, one form, one hash."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach.core.sheets import (
+    BadSheet,
+    ClosedSheet,
+    Kind,
+    Line,
+    Movement,
+    ServiceModel,
+    SiteCode,
+    from_canonical,
+    sorted_lines,
+)
+
+PROGRAM, DEVICE = "a1" * 16, "b2" * 16
+
+codes = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,6}){0,2}", fullmatch=True)
+quantities = st.integers(0, 500_000)
+counts = st.dictionaries(st.tuples(codes, st.sampled_from(Movement)), quantities, max_size=8)
+maybe = st.none() | quantities
+
+
+def sheet(**changes: object) -> ClosedSheet:
+    words: dict[str, object] = {
+        "program": PROGRAM,
+        "device": DEVICE,
+        "seq": 1,
+        "prev": None,
+        "kind": Kind.TALLY,
+        "site": SiteCode("outreach"),
+        "day": date(2026, 11, 22),
+        "model": ServiceModel.STREET,
+        "lines": sorted_lines({("naloxone-nasal", Movement.GIVEN): 12, ("cooker", Movement.GIVEN): 40}),
+        "encounters": 9,
+        "others": None,
+        "hours": Fraction(13, 4),
+    }
+    return ClosedSheet(**(words | changes))  # type: ignore[arg-type]
+
+
+def test_the_form_is_final() -> None:
+    """This sheet has had this form and this id from the first version on; both never change."""
+    expected = (
+        '{"corrects":null,"day":"2026-11-22","device":"b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2","encounters":9,"format":1,'
+        '"hours":"3.25","kind":"tally","lines":[{"item":"cooker","movement":"given","quantity":40},'
+        '{"item":"naloxone-nasal","movement":"given","quantity":12}],"model":"street","others":null,"prev":null,'
+        '"program":"a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1","seq":1,"site":"outreach","x":{}}'
+    )
+
+    assert sheet().canonical() == expected.encode()
+    assert sheet().id == GOLDEN_ID
+
+
+GOLDEN_ID = "c6132426fd66de4844035d4e73f12588996e88dda10a8359ffeb655416cfd211"
+
+
+@given(counts, maybe, maybe, st.none() | st.integers(0, 96))
+def test_reading_back_gives_the_same_sheet(
+    lines: dict[tuple[str, Movement], int], encounters: int | None, others: int | None, quarters: int | None
+) -> None:
+    """Whatever a session counted, its bytes read back as the same sheet with the same id."""
+    hours = None if quarters is None else Fraction(quarters, 4)
+    made = sheet(lines=sorted_lines(lines), encounters=encounters, others=others, hours=hours)
+
+    assert from_canonical(made.canonical()) == made
+    assert from_canonical(made.canonical()).id == made.id
+
+
+@given(st.binary(max_size=200) | st.text().map(str.encode) | st.just(b"[" * 3000))
+def test_other_bytes_are_refused(body: bytes) -> None:
+    """Bytes that are no sheet are refused with a sentence, never with another error."""
+    with pytest.raises(BadSheet):
+        from_canonical(body)
+
+
+def test_only_the_canonical_form_is_read() -> None:
+    """The same words with other spacing, order or an extra key are another sheet and are refused."""
+    body = json.loads(sheet().canonical())
+    for other in (
+        json.dumps(body).encode(),
+        json.dumps(body | {"name": "x"}, sort_keys=True, separators=(",", ":")).encode(),
+    ):
+        with pytest.raises(BadSheet):
+            from_canonical(other)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"program": "Ann"},
+        {"seq": 0},
+        {"seq": 2},
+        {"prev": "c" * 64},
+        {"encounters": -1},
+        {"encounters": True},
+        {"others": 500_001},
+        {"hours": Fraction(1, 3)},
+        {"hours": Fraction(-1)},
+        {"site": "12 Main Street"},
+        {"corrects": "c" * 64},
+        {"kind": Kind.CORRECTION},
+        {"kind": Kind.FOLD},
+        {"lines": (Line("filter", Movement.GIVEN, -1),)},
+        {"lines": (Line("filter", Movement.GIVEN, 1), Line("cooker", Movement.GIVEN, 1))},
+        {"lines": (Line("cooker", Movement.GIVEN, 1), Line("cooker", Movement.GIVEN, 2))},
+    ],
+)
+def test_what_cannot_be_is_refused(changes: dict[str, object]) -> None:
+    """A sheet that says something impossible is not made."""
+    with pytest.raises(BadSheet):
+        sheet(**changes)
+
+
+@pytest.mark.parametrize("line", [("Cooker", 1), ("cooker", True), ("cooker", 1.0), ("cooker", 500_001), ("a b", 1)])
+def test_a_line_is_a_code_and_a_whole_number(line: tuple[str, object]) -> None:
+    """A line refuses names that are not codes and quantities that are not whole or not plausible."""
+    with pytest.raises(BadSheet):
+        Line(line[0], Movement.GIVEN, line[1])  # type: ignore[arg-type]
+
+
+def test_a_correction_may_take_away() -> None:
+    """Only corrections carry signed differences; adjusted and moved stock may be negative too."""
+    lines = (Line("cooker", Movement.GIVEN, -3),)
+
+    assert sheet(kind=Kind.CORRECTION, corrects="c" * 64, lines=lines, encounters=-1).lines == lines
+    assert sheet(kind=Kind.STOCK, lines=(Line("cooker", Movement.ADJUSTED, -3),)).lines[0].quantity == -3

@@ -1,0 +1,120 @@
+"""What ships as content: every step rests on a fact, every word is one the house uses, every number stays a number."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from outreach.content.topics import read_facts, read_topics
+from outreach.core.topics import StepClass
+from outreach.home import Home
+from outreach.i18n.catalogs import GUIDANCE, INTERFACE, po_file, read_catalog
+from outreach.i18n.lint import complaints
+from outreach.services.program import Program
+from outreach.services.translations import refresh
+from outreach.shipped import LOCALES, SHIPPED
+
+# People first, and never these (house wording). Source titles are exempt: only our own words are searched.
+BANNED = re.compile(
+    r"\b(?:dealers?|pushers?|traffickers?|addicts?|junkies?|abusers?|drug abuse|dirty|clean needles?|"
+    r"iv drug users?|clients?|drug users?)\b",
+    re.IGNORECASE,
+)
+EXEMPT = {"facts.toml", "laws.csv"}
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    return Program(Home(tmp_path_factory.mktemp("nothing") / "home"))
+
+
+def test_every_fact_is_cited_and_every_citation_exists(program: Program) -> None:
+    """facts.toml holds exactly what the topics rest on, and none of it is from memory."""
+    facts = read_facts()
+    cited = {fact for topic in program.topics.values() for step in topic.steps() for fact in step.facts}
+
+    assert set(facts) == cited
+    assert {fact.id for fact in facts.values() if fact.confidence in ("from memory", "not found")} == set()
+    assert {fact.id for fact in facts.values() if not fact.sources and fact.confidence != "derived"} == set()
+
+
+def test_the_emergency_topic_is_whole(program: Program) -> None:
+    """Recognise, six steps with pictures and short words, leaving, after, what not to do, spray and injection."""
+    topic = read_topics(program.home)["overdose-response"]  # type: ignore[index]
+    steps = next(section for section in topic.sections if section.id == "steps").steps
+
+    assert [step.id for step in steps] == ["check", "call", "naloxone", "breathe", "side", "stay"]
+    assert all(step.picture and step.short and step.level is StepClass.S1 for step in steps)
+    assert {"recognise", "nasal", "injectable", "leave", "after", "avoid"} <= {each.id for each in topic.sections}
+
+
+@pytest.mark.parametrize("topic", ["test-strips", "sterile-supplies", "look-out-for-each-other"])
+def test_the_other_topics_have_eight_steps(program: Program, topic: str) -> None:
+    """Each of the other topics says what it has to in eight steps."""
+    assert len(list(program.topics[topic].steps())) == 8  # type: ignore[index]
+
+
+def test_house_words(program: Program) -> None:
+    """No shipped word names a person by a substance or a trade, or calls a person or a test dirty."""
+    assert BANNED.search("tell your dealer"), "the search must be able to find one"
+    found = [(context, said) for context, said, _ in program.strings() if BANNED.search(said)]
+    for file in sorted((SHIPPED.parent / "web" / "templates").rglob("*.html")):
+        found += [(file.name, hit.group()) for hit in BANNED.finditer(file.read_text(encoding="utf-8"))]
+
+    assert found == []
+
+
+def test_catalogs_are_up_to_date(program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refreshing the catalogs changes nothing: no string was added or changed without them."""
+    before = {file: file.read_bytes() for file in sorted(LOCALES.rglob("*.po*"))}
+    try:
+        changed = refresh(program)
+    finally:
+        for file, content in before.items():
+            file.write_bytes(content)
+
+    assert [file.name for file in changed] == []
+
+
+@pytest.mark.parametrize("folder", ["es", "ar"])
+def test_translations_keep_what_must_not_change(program: Program, folder: str) -> None:
+    """In every string: placeholders, digits, 911, no stray control characters, NFC, and nothing left empty."""
+    row = next(each for each in program.known_languages if each.catalog == folder)
+    found = []
+    for domain in (GUIDANCE, INTERFACE):
+        for message in read_catalog(po_file(folder, domain)):
+            if message.id:
+                found += [(domain, message.context or message.id, why) for why in complaints(message, row)]
+
+    assert found == []
+    assert row.tag in program.languages
+
+
+def test_the_lint_finds_planted_errors(program: Program) -> None:
+    """Each kind of slip that must not ship is found when it is planted."""
+    from babel.messages.catalog import Message
+
+    spanish = next(each for each in program.known_languages if each.tag == "es")
+    planted = [
+        ("Give 2 doses.", "Dé 3 dosis."),
+        ("Call 911.", "Llame."),
+        ("{count} cards", "tarjetas"),
+        ("Call 911.", ""),
+        ("Use 2.5 mL.", "Use 2,5 mL."),
+        ("Give naloxone.", "Dé naltrexona."),
+        ("Give naloxone.", "Dé <b>naloxona</b>."),
+        ("Give naloxone.", "Dé nalox\u202eona."),
+        ("Give naloxone.", "De\u0301 naloxona."),
+    ]
+    for english, said in planted:
+        assert complaints(Message(english, said), spanish), (english, said)
+    assert complaints(Message("Call 911. Give 2 doses.", "Llame al 911. Dé 2 dosis."), spanish) == []
+
+
+def test_layouts_and_words_are_toml() -> None:
+    """Every TOML file that ships can be read."""
+    for file in (*SHIPPED.rglob("*.toml"), *LOCALES.rglob("*.toml")):
+        tomllib.loads(file.read_text(encoding="utf-8"))
