@@ -107,11 +107,13 @@ LRI, PDI = "\u2066", "\u2069"
 # What flips inside Arabic-script text when left raw (pictures: both engines print 1-800 backwards):
 # phones, 9-1-1, ranges with a hyphen, decimals, and amounts such as "4 mg/0.1 mL". A number with no
 # punctuation is safe. Existing isolates are left alone by the first alternative.
+_UNIT = r"(?:\s?[A-Za-z%]+(?:/[\d.,]*\s?[A-Za-z]+)?)"
 _FLIPS = re.compile(
     "(?P<done>[\u2066-\u2068][^\u2069]*\u2069)"
-    r"|(?P<flips>\(?\+?\d[\d.,:/()\-\u2010-\u2013\u00a0 ]*[.,:/()\-\u2010-\u2013][\d.,:/()\-\u2010-\u2013 ]*\d"
-    r"(?:\s?[A-Za-z%]+(?:/[\d.,]*\s?[A-Za-z]+)?)?"
-    r"|\d[\d.,]*\s?[A-Za-z%]+(?:/[\d.,]*\s?[A-Za-z]+)?)"
+    # An opening bracket belongs to a phone's area code only; elsewhere it opens a remark around the amount.
+    r"|(?P<flips>(?:\(\d+\) ?|\+)?\d[\d.,:/()\-\u2010-\u2013\u00a0 ]*[.,:/\-\u2010-\u2013][\d.,:/()\-\u2010-\u2013 ]*\d"
+    rf"{_UNIT}?"
+    rf"|\d[\d.,]*{_UNIT})"
 )
 
 

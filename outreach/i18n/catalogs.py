@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -50,7 +51,22 @@ def translations(folder: str, domain: str, locales: Path = LOCALES) -> NullTrans
     return Translations(compiled, domain=domain)
 
 
+@cache
+def _guidance(folder: str, locales: Path) -> Mapping[tuple[str, str], str]:
+    """Guidance by (context, English); empty and fuzzy entries are not there."""
+    file = po_file(folder, GUIDANCE, locales)
+    if not file.exists():
+        return {}
+    return {
+        (message.context or "", message.id): message.string
+        for message in read_catalog(file)
+        if message.id and isinstance(message.id, str) and message.string and not message.fuzzy
+    }
+
+
 def lookup(folder: str, context: str, english: str, locales: Path = LOCALES) -> str | None:
-    """The translation of one string of content, or None. A changed English text finds nothing."""
-    said: str = translations(folder, GUIDANCE, locales).upgettext(context, english)
-    return None if said == english else said
+    """The translation of one string of content, or None. A changed English text finds nothing.
+
+    A translation may equal its English ("DEMO"), so what counts is whether an entry is there.
+    """
+    return _guidance(folder, locales).get((context, english))

@@ -8,6 +8,7 @@ from outreach.core.languages import ReviewState
 from outreach.core.refusal import Refusal
 from outreach.printing.press import printing_refusal
 from outreach.services.program import Program
+from outreach.store.engine import ENCRYPTED
 
 
 @dataclass
@@ -61,8 +62,8 @@ def _ledger(program: Program, found: Findings) -> None:
     if ledger is None:
         found.fine.append("Nothing has been counted yet; there is no ledger.")
         return
-    found.fine.append(f"The ledger opens and is whole: {ledger.count():,} sheets.")
-    if ledger.encrypted:
+    found.fine.append(f"The ledger opens and is whole: {ledger.verify():,} sheets.")
+    if ENCRYPTED:
         found.to_do.append(
             "The ledger is encrypted, but its key lies beside it: whoever takes this laptop can read the counts. "
             "Turn on this computer's own disk encryption."

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from threading import RLock
 
-from outreach.carry.keys import DeviceKey, device_key, key_file
+from outreach.carry.keys import DeviceKey, device_key, random_key_file
 from outreach.content.printables import CardFolder, read_card_words, read_cards, read_layouts
 from outreach.content.supplies import read_catalog
 from outreach.content.tongues import read_languages
@@ -19,6 +19,7 @@ from outreach.core.topics import StepClass, Topic, TopicId
 from outreach.home import Home
 from outreach.i18n.catalogs import lookup
 from outreach.i18n.review import state_of
+from outreach.store.closing import recover
 from outreach.store.ledger import Ledger, open_ledger
 from outreach.store.open_sheets import OpenSheets
 
@@ -30,7 +31,6 @@ class Program:
         self.home = home
         self._making = RLock()
         self._ledger: Ledger | None = None
-        self._sheets: OpenSheets | None = None
 
     @cached_property
     def topics(self) -> dict[TopicId, Topic]:
@@ -75,7 +75,9 @@ class Program:
         with self._making:
             if self._ledger is None:
                 self.home.make()
-                self._ledger = open_ledger(self.home.ledger, key_file(self.home.ledger_key))
+                self._ledger = open_ledger(self.home, random_key_file(self.home.ledger_key))
+                # Once a process: what a pulled plug left half closed is finished or taken back.
+                recover(self._ledger, self.sheets())
             return self._ledger
 
     def ledger_if_any(self) -> Ledger | None:
@@ -84,10 +86,7 @@ class Program:
 
     def sheets(self) -> OpenSheets:
         """The open sheets of this home."""
-        with self._making:
-            if self._sheets is None:
-                self._sheets = OpenSheets(self.home)
-            return self._sheets
+        return OpenSheets(self.home)
 
     def device(self) -> DeviceKey:
         """This laptop's signing key, made with its first sheet."""
@@ -95,7 +94,7 @@ class Program:
 
     def program_id(self) -> str:
         """What sheets call the program: 32 hex digits that say nothing."""
-        return self.ledger().settings.once("program-id", lambda: secrets.token_hex(16))
+        return self.ledger().settings.put_once("program-id", secrets.token_hex(16))
 
     def wording(self, language: Language, context: str, english: str) -> Wording:
         """A string of content as it may be shown in `language`; English where it is not translated."""

@@ -11,6 +11,7 @@ from outreach.core import reports as core
 from outreach.core.periods import Period
 from outreach.core.refusal import N_, Refusal
 from outreach.core.reports import Report, UnknownReport
+from outreach.core.sheets import SiteCode
 from outreach.services.program import Program
 
 
@@ -21,18 +22,18 @@ class UnknownForm(Refusal):
 def totals(program: Program, period: Period, by: tuple[str, ...] = (), site: str | None = None) -> Report:
     """Totals by item, movement and grouping; no rows where nothing was counted."""
     ledger = program.ledger_if_any()
-    sums = ledger.line_sums(period, _known(program, site)) if ledger else []
+    sums = ledger.line_sums(period, _known(program, site)) if ledger else ()
     return core.totals(sums, program.catalog, period, by)
 
 
 def visits(program: Program, period: Period, by: tuple[str, ...] = (), site: str | None = None) -> Report:
     """Sessions, visits, others supplied for and hours."""
     ledger = program.ledger_if_any()
-    found = ledger.visits(period, _known(program, site)) if ledger else []
+    found = ledger.visits(period, _known(program, site)) if ledger else ()
     return core.visits(found, period, by)
 
 
-def _known(program: Program, site: str | None) -> str | None:
+def _known(program: Program, site: str | None) -> SiteCode | None:
     return program.ledger().sites.get(site).code if site else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from outreach.core.refusal import N_, Misuse, Refusal
-from outreach.core.sheets import ServiceModel
+from outreach.core.sheets import ServiceModel, SiteCode
 from outreach.services.program import Program
 from outreach.store.sites import Site
 
@@ -19,10 +19,6 @@ class UnknownModel(Refusal):
     sentence = N_("{model} is not a service model. Use one of {known}. Nothing was saved.")
 
 
-class TooLong(Refusal):
-    sentence = N_("{key} can have at most {most} characters. Nothing was changed.")
-
-
 def check_key(key: str) -> None:
     """Refuse a setting that is not there."""
     if key not in ON_PAGE:
@@ -32,23 +28,23 @@ def check_key(key: str) -> None:
 def all_settings(program: Program) -> dict[str, str]:
     """Every setting a person may see; empty where none was made. Reads without making a ledger."""
     ledger = program.ledger_if_any()
-    return {key: (ledger.settings.get(key) or "") if ledger else "" for key in ON_PAGE}
+    return {key: ledger.settings.get(key) if ledger else "" for key in ON_PAGE}
 
 
 def change(program: Program, changes: dict[str, str]) -> None:
     """Set each key; all of them or, when one is refused, none."""
-    for key, value in changes.items():
+    for key in changes:
         check_key(key)
-        if len(value) > 60:
-            raise TooLong(key=key, most=60)
-    for key, value in changes.items():
-        program.ledger().settings.set(key, " ".join(value.split()))
+    ledger = program.ledger()
+    with ledger.together():
+        for key, value in changes.items():
+            ledger.settings.put(key, " ".join(value.split()))
 
 
 def sites(program: Program) -> list[Site]:
     """Every site; a program that has not begun has one, called `outreach`."""
     ledger = program.ledger_if_any()
-    return list(ledger.sites.all()) if ledger else [Site("outreach", "", ServiceModel.STREET)]
+    return list(ledger.sites.all()) if ledger else [Site(SiteCode("outreach"), "", ServiceModel.STREET)]
 
 
 def site_name(program: Program, code: str) -> str:
@@ -66,8 +62,6 @@ def parse_model(given: str) -> ServiceModel:
 
 def add_site(program: Program, code: str, name: str, model: str) -> Site:
     """Add a place the program names itself."""
-    if len(name) > 60:
-        raise TooLong(key="name", most=60)
-    site = Site(code.strip().lower(), " ".join(name.split()), parse_model(model))
+    site = Site(SiteCode(code.strip().lower()), " ".join(name.split()), parse_model(model))
     program.ledger().sites.add(site)
     return site

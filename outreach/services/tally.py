@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
+from outreach.core.periods import Period
 from outreach.core.refusal import N_, Refusal
-from outreach.core.sheets import ClosedSheet, Kind, Movement, ServiceModel, SheetId, SiteCode, sorted_lines
+from outreach.core.sheets import ClosedSheet, Kind, Movement, SheetId, sorted_lines
 from outreach.core.supplies import Item, Kit
 from outreach.core.tally import (
     ENCOUNTERS,
@@ -25,6 +26,8 @@ from outreach.core.tally import (
 )
 from outreach.services.program import Program
 from outreach.services.settings import parse_model
+from outreach.store import closing
+from outreach.store.ledger import LastSheet
 
 
 class NoSuchSheet(Refusal):
@@ -83,12 +86,11 @@ def _tile(thing: Item | Kit) -> Tile:
 
 
 def open_sheets(program: Program) -> list[OpenSheet]:
-    """Every open sheet, oldest day first. Sheets whose closing was cut short are settled on the way."""
+    """Every open sheet, oldest day first."""
     ledger = program.ledger_if_any()
     if ledger is None:
         return []
-    program.sheets().recover(lambda sheet_id: ledger.sheet(SheetId(sheet_id)) is not None)
-    return sorted(program.sheets().all(), key=lambda sheet: (sheet.day, sheet.site, sheet.id))
+    return program.sheets().all()
 
 
 def open_sheet(program: Program, site: str, day: date, model: str, today: date, sure: bool = False) -> OpenSheet:
@@ -96,7 +98,7 @@ def open_sheet(program: Program, site: str, day: date, model: str, today: date, 
     found = program.ledger().sites.get(site)
     if not sure:
         ask_about_day(day, today)
-    return program.sheets().open(SiteCode(found.code), day, parse_model(model) if model else found.model)
+    return program.sheets().open(found.code, day, parse_model(model) if model else found.model)
 
 
 def read_sheet(program: Program, sheet: str) -> OpenSheet:
@@ -129,22 +131,16 @@ def put_away(program: Program, sheet: str) -> None:
 
 
 def close_sheet(program: Program, sheet: str) -> ClosedSheet:
-    """Move an open sheet into the ledger, exactly once even if the plug is pulled in between.
-
-    Inside the ledger's one write transaction: take the next place in the laptop's order, sign, mark
-    the open file with the closed sheet's id, add. Only after the commit is the open file destroyed;
-    a start that finds a mark asks the ledger which of the two it is.
-    """
-    if program.ledger_if_any() is None:
-        raise NoSuchSheet()
+    """Move an open sheet into the ledger, exactly once even if the plug is pulled in between."""
     key = program.device()
-    with program.ledger().closing(key.device) as place:
-        opened = program.sheets().read(sheet)
+    program_id = program.program_id()
+
+    def build(opened: OpenSheet, last: LastSheet) -> tuple[ClosedSheet, bytes]:
         closed = ClosedSheet(
-            program=program.program_id(),
-            device=key.device,
-            seq=place.seq,
-            prev=place.prev,
+            program=program_id,
+            device=key.id,
+            seq=last.seq + 1,
+            prev=last.id,
             kind=Kind.TALLY,
             site=opened.site,
             day=opened.day,
@@ -155,10 +151,9 @@ def close_sheet(program: Program, sheet: str) -> ClosedSheet:
             hours=opened.hours,
         )
         _not_empty(closed)
-        program.sheets().mark_closing(sheet, closed.id)
-        place.add(closed, key.sign(closed.canonical()))
-    program.sheets().destroy(sheet)
-    return closed
+        return closed, key.sign(closed.canonical())
+
+    return closing.close_sheet(program.ledger(), program.sheets(), sheet, key.id, build)
 
 
 def _not_empty(sheet: ClosedSheet) -> None:
@@ -174,43 +169,46 @@ def record(program: Program, whole: WholeSheet, today: date, again: bool = False
     for (item, _), quantity in whole.counts.items():
         program.catalog.get(item)
         ask_about_quantity(item, abs(quantity))
-    if whole.corrects is not None and ledger.sheet(SheetId(whole.corrects)) is None:
-        raise CorrectsNothing(sheet=whole.corrects)
+    corrected = SheetId(whole.corrects) if whole.corrects else None
+    if corrected is not None and corrected not in ledger:
+        raise CorrectsNothing(sheet=corrected)
     key = program.device()
-    model: ServiceModel = parse_model(whole.model) if whole.model else site.model
-    with ledger.closing(key.device) as place:
+    program_id = program.program_id()
+    with ledger.closing(key.id) as last:
         sheet = ClosedSheet(
-            program=program.program_id(),
-            device=key.device,
-            seq=place.seq,
-            prev=place.prev,
-            kind=Kind.CORRECTION if whole.corrects else Kind.TALLY,
-            site=SiteCode(site.code),
+            program=program_id,
+            device=key.id,
+            seq=last.seq + 1,
+            prev=last.id,
+            kind=Kind.CORRECTION if corrected else Kind.TALLY,
+            site=site.code,
             day=whole.day,
-            model=model,
+            model=parse_model(whole.model) if whole.model else site.model,
             lines=sorted_lines(whole.counts),
             encounters=whole.encounters,
             others=whole.others,
             hours=whole.hours,
-            corrects=SheetId(whole.corrects) if whole.corrects else None,
+            corrects=corrected,
         )
         _not_empty(sheet)
         if not again and ledger.same_counts(sheet) is not None:
             raise SameSheetAgain(site=site.code, day=whole.day.isoformat())
-        place.add(sheet, key.sign(sheet.canonical()))
+        ledger.add(sheet, key.sign(sheet.canonical()))
     return sheet
 
 
 def closed_sheet(program: Program, sheet: str) -> ClosedSheet:
     """A saved sheet by its id."""
     ledger = program.ledger_if_any()
-    found = ledger.sheet(SheetId(sheet)) if ledger else None
-    if found is None:
+    if ledger is None or sheet not in ledger:
         raise NoSuchSheet()
-    return found
+    return ledger.sheet(sheet)
 
 
-def recent_sheets(program: Program, most: int) -> list[ClosedSheet]:
-    """The last sheets by day, newest first."""
+def recent_sheets(program: Program, today: date, most: int) -> list[ClosedSheet]:
+    """The last sheets by day, newest first, from the month that ends today."""
     ledger = program.ledger_if_any()
-    return ledger.latest(most) if ledger else []
+    if ledger is None:
+        return []
+    found = ledger.sheets(Period(today - timedelta(days=31), today + timedelta(days=1)))
+    return sorted(found, key=lambda sheet: (sheet.day, sheet.seq), reverse=True)[:most]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, cast
 
 from babel import Locale
@@ -40,7 +41,15 @@ def speak(app: Flask) -> None:
         ngettext=lambda s, p, n: get_translations().ungettext(s, p, n),
         newstyle=False,
     )
-    app.jinja_env.globals.update(say=say, number=number, day=day_in_words, page_language=page_language)
+    app.jinja_env.globals.update(
+        say=say,
+        number=number,
+        day=day_in_words,
+        month=month_in_words,
+        page_language=page_language,
+        words_of=words_of,
+        item_words=item_words,
+    )
     app.jinja_env.filters.update(isolate=isolated)
 
     @app.url_value_preprocessor
@@ -54,13 +63,34 @@ def speak(app: Flask) -> None:
             values["tag"] = page_language().tag
 
 
-def say(wording: Wording) -> Markup:
-    """A wording as markup that names its own language wherever that is not the page's."""
+_FIRST_SENTENCE = re.compile(r"(.+?[.?!:\u061f\u06d4\u3002\u104b\u17d4](?=\s)|.+)(.*)", re.DOTALL)
+
+
+def say(wording: Wording, lead: bool = False) -> Markup:
+    """A wording as markup that names its own language wherever that is not the page's.
+
+    With `lead` its first sentence, the thing to do, is bold: it is read first, at arm's length.
+    """
+    shown = Markup("{}").format(wording.shown)
+    if lead and (parts := _FIRST_SENTENCE.fullmatch(wording.shown)):
+        shown = Markup("<b>{}</b>{}").format(*parts.groups())
     if wording.language == page_language():
-        return Markup("{}").format(wording.shown)
+        return shown
     return Markup('<span lang="{}" dir="{}">{}</span>').format(
-        wording.language.tag, wording.language.direction.value, wording.shown
+        wording.language.tag, wording.language.direction.value, shown
     )
+
+
+def words_of(context: str, english: str) -> Wording:
+    """Any string of content in the page's language, such as ("unit.strips", "strips")."""
+    return program().wording(page_language(), context, english)
+
+
+def item_words(code: str) -> Wording:
+    """What an item is called; the code itself when this catalog does not know it."""
+    if code in program().catalog:
+        return words_of(f"item.{code}", program().catalog.get(code).name)
+    return Wording(code, program().source, code)
 
 
 def isolated(text: str) -> str:
@@ -76,6 +106,11 @@ def number(value: int | float) -> str:
 def day_in_words(value: Any) -> str:
     """A day written out, such as "22 November 2026" in the page's language."""
     return format_date(value, format="long", locale=Locale.parse(page_language().babel))
+
+
+def month_in_words(value: Any) -> str:
+    """A month written out, such as "November 2026" in the page's language."""
+    return format_date(value, format="LLLL y", locale=Locale.parse(page_language().babel))
 
 
 def refusal_words(refusal: Refusal) -> str:

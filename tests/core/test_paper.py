@@ -97,6 +97,9 @@ def test_skipping_a_whole_sheet_is_refused() -> None:
         ("2-3", "\u20662-3\u2069"),
         ("911 دقائق 5", "911 دقائق 5"),
         ("2.5 مل.", "\u20662.5\u2069 مل."),
+        ("نصف ملعقة (2.5 mL) ماء", "نصف ملعقة (\u20662.5 mL\u2069) ماء"),
+        ("قارورة (0.4 mg in 1 mL)", "قارورة (\u20660.4 mg\u2069 in \u20661 mL\u2069)"),
+        ("+1 (800) 222-1222", "\u2066+1 (800) 222-1222\u2069"),
     ],
 )
 def test_what_would_print_backwards_is_isolated(text: str, isolated: str) -> None:

@@ -1,0 +1,119 @@
+"""What is handed to the press and what comes back, as values that survive JSON without losing a fraction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from outreach.core.cards import Card, Copies, Order
+from outreach.core.languages import LanguageTag
+from outreach.core.layouts import Layout, sheets_needed
+
+SAFE_EDGE = Fraction(3)
+"""Millimetres inside a label's edge that stay white: cutters and die-cut stock are never exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterProfile:
+    """How one printer misses: millimetres to the right and down, and how much it shrinks (1 = not at all).
+
+    `back_x` and `back_y` come on top when it prints the second side.
+    """
+
+    x: Fraction = Fraction(0)
+    y: Fraction = Fraction(0)
+    back_x: Fraction = Fraction(0)
+    back_y: Fraction = Fraction(0)
+    scale: Fraction = Fraction(1)
+
+    def __post_init__(self) -> None:
+        if not Fraction(9, 10) <= self.scale <= Fraction(11, 10):
+            raise ValueError("a printer's scale lies between 0.9 and 1.1")
+
+    def shift(self, side: str) -> tuple[Fraction, Fraction]:
+        back = side == "back"
+        return self.x + back * self.back_x, self.y + back * self.back_y
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """One card's words in one language, ready for its template.
+
+    `scripts` name rows of `fonts.toml`, the one to try first coming first. `context` holds only
+    text, numbers, lists and mappings. `qr_text` is what the code says, or empty for no code.
+    """
+
+    language: LanguageTag
+    direction: str
+    scripts: tuple[str, ...]
+    context: Mapping[str, Any]
+    qr_text: str = ""
+
+    def __post_init__(self) -> None:
+        if self.direction not in ("ltr", "rtl"):
+            raise ValueError(f"{self.language}: a direction is ltr or rtl")
+        if not self.scripts:
+            raise ValueError(f"{self.language}: a design names at least one script")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintJob:
+    """One order with everything that the press needs to print it; `folder` holds card.html and card.css."""
+
+    card: Card
+    folder: Path
+    layout: Layout
+    order: Order
+    designs: Mapping[LanguageTag, Design]
+    printer: PrinterProfile = field(default_factory=PrinterProfile)
+
+    def __post_init__(self) -> None:
+        if self.order.card != self.card.id or self.order.layout != self.layout.id:
+            raise ValueError("an order is printed with its own card and layout")
+        missing = {each.language for each in self.order.copies} - set(self.designs)
+        if missing:
+            raise ValueError(f"no design for {', '.join(sorted(missing))}")
+        sheets_needed(self.order.total, self.layout, self.order.skip)
+
+    @property
+    def languages(self) -> tuple[LanguageTag, ...]:
+        """Each language once, in the order's order."""
+        return tuple(dict.fromkeys(each.language for each in self.order.copies))
+
+    def to_json(self) -> bytes:
+        return json.dumps(asdict(self), default=str, ensure_ascii=False).encode()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> PrintJob:
+        read = json.loads(data)
+        layout, order = read["layout"], read["order"]
+        for key in ("label", "origin", "pitch"):
+            layout[key] = tuple(map(Fraction, layout[key]))
+        copies = tuple(Copies(**each) for each in order["copies"])
+        return cls(
+            card=Card(**{key: tuple(each) if isinstance(each, list) else each for key, each in read["card"].items()}),
+            folder=Path(read["folder"]),
+            layout=Layout(**layout | {"equivalents": tuple(layout["equivalents"])}),
+            order=Order(**order | {"copies": copies}),
+            designs={
+                tag: Design(**design | {"scripts": tuple(design["scripts"])}) for tag, design in read["designs"].items()
+            },
+            printer=PrinterProfile(**{key: Fraction(each) for key, each in read["printer"].items()}),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The whole order as one PDF, a picture of the first sheet's sides, and how many sheets of paper it takes.
+
+    `text_sizes` says, by language and side, how small the words became, in points.
+    """
+
+    pdf: bytes
+    preview_png: Mapping[str, bytes]
+    sheets: int
+    text_sizes: Mapping[str, Mapping[str, float]] = field(default_factory=dict)

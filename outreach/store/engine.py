@@ -1,0 +1,207 @@
+"""The one place that knows a database driver: how a file is opened, read, and written all or nothing."""
+
+from __future__ import annotations
+
+import hmac
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
+
+from outreach.store.refusals import NOT_A_DATABASE, Damaged, MadeByAnotherEngine, WrongKey, refusal_for
+
+if TYPE_CHECKING:
+    import sqlite3 as sqlite
+
+    ENCRYPTED: bool
+else:
+    try:
+        import sqlcipher3
+        import sqlcipher3.dbapi2 as sqlite
+
+        ENCRYPTED = True
+        # sqlite_utils looks for pysqlite3 before the standard library. With this in place before its
+        # first import it catches the classes that are really raised; without it, none of its own
+        # `except` clauses ever match.
+        sys.modules["pysqlite3"], sys.modules["pysqlite3.dbapi2"] = sqlcipher3, sqlite
+    except ImportError:  # no wheel for this machine: counts work, unencrypted, and `outreach check` says so
+        import sqlite3 as sqlite
+
+        ENCRYPTED = False
+
+Error = sqlite.Error
+DatabaseError = sqlite.DatabaseError
+OperationalError = sqlite.OperationalError
+IntegrityError = sqlite.IntegrityError
+
+VERSION = sqlite.sqlite_version
+
+# Each is set and read back on every connection: builds differ in their defaults and most of these are
+# not kept in the file. TRUNCATE, not WAL: SQLite before 3.51.3 can corrupt a WAL database that two
+# connections check-point at once. EXTRA, because NORMAL loses acknowledged commits on a power cut.
+PRAGMAS: dict[str, tuple[str, str | int]] = {
+    "secure_delete": ("ON", 1),
+    "journal_mode": ("TRUNCATE", "truncate"),
+    "synchronous": ("EXTRA", 3),
+    "fullfsync": ("ON", 1),
+    "temp_store": ("MEMORY", 2),
+    "foreign_keys": ("ON", 1),
+    "trusted_schema": ("OFF", 0),
+    "cell_size_check": ("ON", 1),
+    "mmap_size": ("0", 0),
+    "busy_timeout": ("10000", 10_000),
+}
+
+# Begin, done, undo: of a transaction, and of a part inside one.
+_WHOLE = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_PART = ("SAVEPOINT part", "RELEASE part", ("ROLLBACK TO part", "RELEASE part"))
+
+_PLAIN_HEADER = b"SQLite format 3\0"
+
+_locks: WeakValueDictionary[Path, threading.RLock] = WeakValueDictionary()
+_locks_guard = threading.Lock()
+
+
+def lock_of(path: Path) -> threading.RLock:
+    """The lock that every thread of this process takes before it uses the database at `path`.
+
+    One for each file and not one for all, so that a long merge into the ledger never holds up a tap.
+    Whoever takes two takes the ledger's first and an open sheet's second, so nobody waits in a circle.
+    """
+    with _locks_guard:
+        return _locks.setdefault(path.resolve(), threading.RLock())
+
+
+class Connection(sqlite.Connection):
+    """A connection that knows its file and that file's lock. Threads may share it under that lock."""
+
+    path: Path
+    lock: threading.RLock
+    depth: int = 0
+    """How many `writing` blocks are open. Not `in_transaction`: that is still set after a failed rollback."""
+
+
+def key_salt(key: bytes) -> bytes:
+    """The 16 bytes that stand in front of every file encrypted with `key`.
+
+    SQLCipher would draw them at random. Deriving them from the (random) key costs nothing and makes
+    the file say whether a key is its own, so a wrong key is never called a damaged file.
+    """
+    return hmac.digest(key, b"outreach: salt of the database file", "sha256")[:16]
+
+
+def connect(path: Path, key: bytes) -> Connection:
+    """Open the existing database at `path` with its 32-byte key (not used where nothing is encrypted).
+
+    Raises Damaged, WrongKey, MadeByAnotherEngine, CannotWrite or LedgerBusy; changes nothing then.
+    """
+    with translated(path):
+        connection = sqlite.connect(
+            f"{path.absolute().as_uri()}?mode=rw",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=Connection,
+        )
+        connection.path, connection.lock = path, lock_of(path)
+        try:
+            _prepare(connection, key)
+        except BaseException as error:
+            connection.close()
+            if getattr(error, "sqlite_errorcode", None) == NOT_A_DATABASE:
+                raise _not_opened(path, key) from error
+            raise
+    return connection
+
+
+def _prepare(connection: Connection, key: bytes) -> None:
+    if ENCRYPTED:
+        connection.execute("PRAGMA cipher_log_level = NONE")  # else SQLCipher writes to stderr
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}{key_salt(key).hex()}'\"")
+        if not connection.execute("PRAGMA cipher_version").fetchone():
+            raise RuntimeError("sqlcipher3 is there but does not encrypt")
+    for name, (setting, expected) in PRAGMAS.items():
+        connection.execute(f"PRAGMA {name} = {setting}")
+        found = connection.execute(f"PRAGMA {name}").fetchone()
+        # A build without memory mapping answers its size with no row at all.
+        if found != (expected,) and not (name == "mmap_size" and found is None):
+            raise RuntimeError(f"the database engine does not take {name} = {setting}: {found}")
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+
+
+def _not_opened(path: Path, key: bytes) -> Damaged | WrongKey | MadeByAnotherEngine:
+    """Why a file is "not a database": the engine says the same of a wrong key and of a damaged file."""
+    with path.open("rb") as file:
+        header = file.read(16)
+    if header == key_salt(key):
+        return Damaged(file=str(path)) if ENCRYPTED else MadeByAnotherEngine(file=str(path))
+    if header == _PLAIN_HEADER and ENCRYPTED:
+        return MadeByAnotherEngine(file=str(path))
+    return WrongKey(file=str(path)) if ENCRYPTED else Damaged(file=str(path))
+
+
+def check_intact(connection: Connection) -> None:
+    """Read every page once (0.1 s for 10 MB) and raise Damaged when one is not as it was written."""
+    with reading(connection):
+        # cipher_integrity_check reads past SQLite's locks; inside a read transaction no other process
+        # can be half-way through a commit meanwhile.
+        connection.execute("BEGIN")
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            pragma = "PRAGMA cipher_integrity_check" if ENCRYPTED else "PRAGMA quick_check"
+            if connection.execute(pragma).fetchall() not in ([], [("ok",)]):
+                raise Damaged(file=str(connection.path))
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+
+@contextmanager
+def writing(connection: Connection) -> Iterator[None]:
+    """All or nothing: what is done inside is saved and on disk when the block ends, or none of it is.
+
+    BEGIN IMMEDIATE, because a transaction that reads first and asks for the write lock later is
+    refused at once when another wants it too. A block inside a block is undone by itself and saved
+    with the outer one. Raises DiskFull, Damaged, LedgerBusy or CannotWrite.
+    """
+    with connection.lock, translated(connection.path):
+        begin, done, undo = _PART if connection.depth else _WHOLE
+        if connection.depth and not connection.in_transaction:
+            # The engine threw the outer block away (a full disk does that): a savepoint now would save a part.
+            raise RuntimeError("the transaction around this one was rolled back")
+        connection.execute(begin)
+        connection.depth += 1
+        try:
+            yield
+            connection.execute(done)
+        except BaseException:
+            if connection.in_transaction:
+                for statement in undo:
+                    connection.execute(statement)
+            raise
+        finally:
+            connection.depth -= 1
+
+
+@contextmanager
+def reading(connection: Connection) -> Iterator[None]:
+    """Keep other threads off the connection while it is read. Fetch inside the block."""
+    # Threads share one connection and a lock: in this journal mode a reader holds up a commit anyway,
+    # so connections of their own would gain nothing, and one's half-done work would show to another.
+    with connection.lock, translated(connection.path):
+        yield
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn what the engine and the system say about `path` into sentences."""
+    try:
+        yield
+    except (Error, OSError) as error:
+        refusal = refusal_for(error, path)
+        if refusal is None:
+            raise
+        raise refusal from error

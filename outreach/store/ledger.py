@@ -1,0 +1,219 @@
+"""The ledger: the grow-only set of closed sheets, and the questions that reports ask of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from outreach.core.periods import Period
+from outreach.core.refusal import N_, Refusal
+from outreach.core.reports import LineSum, Visits
+from outreach.core.sheets import ClosedSheet, Kind, Movement, SheetId, from_canonical
+from outreach.store import rows
+from outreach.store.engine import ENCRYPTED, Connection, check_intact, connect, reading, writing
+from outreach.store.files import create
+from outreach.store.migrations import check_version, migrate
+from outreach.store.refusals import Damaged
+from outreach.store.settings import Settings
+from outreach.store.sites import Sites
+
+
+class FoldNotCounted(Refusal):
+    sentence = N_(
+        "This sheet folds many days into one, which this version cannot count. Nothing was added. "
+        "Install a newer version of outreach, then read it in again."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The next place in a device's own order: its number, the id of the sheet before, and how to fill it."""
+
+    seq: int
+    prev: SheetId | None
+    add: Callable[[ClosedSheet, bytes], bool]
+
+
+class Ledger:
+    """The contract that every engine keeps; here on one SQLite file.
+
+    Threads may share it. Every method raises DiskFull, Damaged, LedgerBusy or CannotWrite when the
+    disk or another process is in the way, and has then changed nothing.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.encrypted = ENCRYPTED
+        self.sites = Sites(connection)
+        self.settings = Settings(connection)
+
+    def close(self) -> None:
+        """Let go of the file. The ledger cannot be used afterwards."""
+        with self._connection.lock:
+            self._connection.close()
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is added inside is saved together, or none of it; nobody else writes meanwhile."""
+        return writing(self._connection)
+
+    @contextmanager
+    def closing(self, device: str) -> Iterator[Place]:
+        """As `together`, and gives the device's next place, which nobody else takes until the block ends."""
+        with writing(self._connection):
+            row = self._connection.execute(rows.LAST, (device,)).fetchone()
+            last, prev = (row[0], SheetId(row[1])) if row else (0, None)
+            yield Place(last + 1, prev, self.add)
+
+    def add(self, sheet: ClosedSheet, signature: bytes) -> bool:
+        """Add a sheet with the 64 bytes that sign it; False when it is already there.
+
+        The order in which sheets arrive makes no difference, nor does one that comes twice. Whether
+        the signature is the device's is for the caller to say. Raises FoldNotCounted.
+        """
+        # A fold takes the place of the sheets it lists, which may arrive before it, after it, or lie
+        # in another laptop's fold as well. Counting both, or dropping one, would be a wrong total.
+        if sheet.kind is Kind.FOLD:
+            raise FoldNotCounted()
+        body = sheet.canonical()
+        sheet_id = _hash(body)
+        with writing(self._connection):
+            new = self._connection.execute(rows.ADD_SHEET, rows.sheet_row(sheet_id, sheet, body, signature)).rowcount
+            if new:
+                self._connection.executemany(rows.ADD_LINE, rows.line_rows(sheet_id, sheet))
+        return bool(new)
+
+    def __contains__(self, sheet_id: object) -> bool:
+        with reading(self._connection):
+            found = self._connection.execute("SELECT 1 FROM sheet WHERE id = ?", (sheet_id,)).fetchone()
+        return found is not None
+
+    def sheet(self, sheet_id: str) -> ClosedSheet | None:
+        """The closed sheet of that id, if it is here."""
+        with reading(self._connection):
+            row = self._connection.execute("SELECT id, body FROM sheet WHERE id = ?", (sheet_id,)).fetchone()
+        return from_canonical(self._body(*row)) if row else None
+
+    def sheets(self, period: Period | None = None, site: str | None = None) -> Iterator[ClosedSheet]:
+        """The closed sheets of a period and site, each device's in its own order."""
+        return (from_canonical(body) for body, _ in self.signed(period, site))
+
+    def signed(self, period: Period | None = None, site: str | None = None) -> Iterator[tuple[bytes, bytes]]:
+        """As `sheets`, in the form in which they travel: canonical body and signature."""
+        with reading(self._connection):
+            found = self._connection.execute(rows.SIGNED, rows.asked(period, site)).fetchall()
+        return ((self._body(sheet_id, body), signature) for sheet_id, body, signature in found)
+
+    def latest(self, most: int) -> list[ClosedSheet]:
+        """The sheets of the latest days, newest day first; of one day, each device's own last one first."""
+        with reading(self._connection):
+            found = self._connection.execute(rows.LATEST, (most,)).fetchall()
+        return [from_canonical(self._body(*row)) for row in found]
+
+    def count(self) -> int:
+        """How many sheets there are."""
+        with reading(self._connection):
+            return int(self._connection.execute("SELECT count(*) FROM sheet").fetchone()[0])
+
+    def line_sums(self, period: Period | None = None, site: str | None = None) -> tuple[LineSum, ...]:
+        """Every item's sum by site, day and movement, over all lots and funders, corrections included."""
+        with reading(self._connection):
+            found = self._connection.execute(rows.LINE_SUMS, rows.asked(period, site)).fetchall()
+        return tuple(
+            LineSum(at, date.fromisoformat(day), item, Movement(movement), quantity)
+            for at, day, item, movement, quantity in found
+        )
+
+    def visits(self, period: Period | None = None, site: str | None = None) -> tuple[Visits, ...]:
+        """Each site's sessions and visits by day.
+
+        Only a tally sheet is a session; a correction or past totals add to the counts beside it. A
+        day on which nobody reported a count has None there, which is not zero.
+        """
+        with reading(self._connection):
+            found = self._connection.execute(rows.VISITS, rows.asked(period, site)).fetchall()
+        return tuple(Visits(at, date.fromisoformat(day), *counts) for at, day, *counts in found)
+
+    def same_counts(self, sheet: ClosedSheet) -> SheetId | None:
+        """Another tally sheet of this site and day that says the same in every count, if there is one."""
+        if sheet.kind is not Kind.TALLY:
+            return None
+        own = sheet.id
+        for other in self.sheets(Period(sheet.day, sheet.day), sheet.site):
+            if other.kind is Kind.TALLY and _counts(other) == _counts(sheet) and other.id != own:
+                return other.id
+        return None
+
+    def digest(self) -> str:
+        """64 hex digits that are equal when two ledgers hold the same sheets, however they came."""
+        with reading(self._connection):
+            ids = [sheet_id for (sheet_id,) in self._connection.execute("SELECT id FROM sheet ORDER BY id")]
+        return _hash("\n".join(ids).encode("ascii"))
+
+    def verify(self) -> int:
+        """Compare every sheet with its hash and every line with its sheet; the number of sheets, or Damaged.
+
+        Where counts are encrypted any changed bit is noticed when it is read; elsewhere only by this.
+        """
+        with reading(self._connection):
+            ids = [sheet_id for (sheet_id,) in self._connection.execute("SELECT id FROM sheet")]
+            for sheet_id in ids:
+                row = self._connection.execute(rows.SHEET, (sheet_id,)).fetchone()
+                *_, text, signature = row
+                body = self._body(sheet_id, text)
+                sheet = from_canonical(body)
+                lines = self._connection.execute(rows.LINES, (sheet_id,)).fetchall()
+                expected = tuple(rows.sheet_row(sheet_id, sheet, body, signature).values())
+                if row != expected or lines != rows.line_rows(sheet_id, sheet):
+                    raise Damaged(file=str(self._connection.path))
+        return len(ids)
+
+    def introduce(self, device: str, public_key: bytes) -> None:
+        """Keep a device's 32-byte public key, so its sheets can be checked when it is long gone."""
+        with writing(self._connection):
+            self._connection.execute("INSERT OR IGNORE INTO device VALUES (?, ?)", (device, public_key))
+
+    def devices(self) -> dict[str, bytes]:
+        """The public key of every device that was introduced."""
+        with reading(self._connection):
+            return dict(self._connection.execute("SELECT id, public_key FROM device ORDER BY id").fetchall())
+
+    def _body(self, sheet_id: str, body: str) -> bytes:
+        """The body, which is the sheet of that id still: without encryption the engine notices no rot."""
+        told = body.encode()
+        if _hash(told) != sheet_id:
+            raise Damaged(file=str(self._connection.path))
+        return told
+
+
+def open_ledger(path: Path, key: bytes) -> Ledger:
+    """The ledger at `path`, made if there is none, brought up to this version, and read through once.
+
+    Raises Damaged, WrongKey, MadeByAnotherEngine, FromANewerVersion, LedgerBusy, DiskFull or
+    CannotWrite; the file is then as it was.
+    """
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        create(path, key, migrate)
+    connection = connect(path, key)
+    try:
+        check_intact(connection)
+        with reading(connection):
+            behind = check_version(connection)
+        if behind:
+            migrate(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return Ledger(connection)
+
+
+def _counts(sheet: ClosedSheet) -> tuple[object, ...]:
+    return sheet.model, sheet.encounters, sheet.others, sheet.hours, sheet.lines
+
+
+def _hash(body: bytes) -> SheetId:
+    return SheetId(hashlib.sha256(body).hexdigest())

@@ -1,0 +1,127 @@
+"""The ledger's tables and how they grow: new columns and tables are steps at the end, old steps never change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from outreach.store.engine import Connection, writing
+from outreach.store.refusals import Damaged, FromANewerVersion
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+SET = "ledger"
+_TABLE = "_sqlite_migrations"
+
+# Every table is keyed by codes or hashes and WITHOUT ROWID: a hidden row number would keep the order
+# in which things were written. STRICT: a plain column takes '12abc' for a number. No clock time, no
+# counter that the engine raises, no free text about people; a test pins every column.
+_SHEETS_AND_LINES = (
+    """
+    CREATE TABLE setting (
+        key TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE site (
+        code TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        model TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    # A device's id is a hash of its public key, which cannot be had from a signature. Without it,
+    # nobody could check the sheets of a laptop that was lost or restored.
+    """
+    CREATE TABLE device (
+        id TEXT PRIMARY KEY,
+        public_key BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    # `site` points to no row of `site`: sheets carried from another laptop name sites that this one
+    # does not have, and they count. `body` is what was signed; the columns before it are its copy
+    # for questions, written once, together.
+    """
+    CREATE TABLE sheet (
+        id TEXT PRIMARY KEY CHECK (length(id) = 64),
+        device TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        prev TEXT,
+        program TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        site TEXT NOT NULL,
+        day TEXT NOT NULL,
+        model TEXT,
+        corrects TEXT,
+        encounters INTEGER,
+        others INTEGER,
+        quarter_hours INTEGER,
+        body TEXT NOT NULL,
+        signature BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE line (
+        sheet TEXT NOT NULL REFERENCES sheet (id),
+        item TEXT NOT NULL,
+        movement TEXT NOT NULL,
+        lot TEXT NOT NULL,
+        funder TEXT NOT NULL,
+        quantity INTEGER NOT NULL,
+        PRIMARY KEY (sheet, item, movement, lot, funder)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # Not UNIQUE: a laptop restored from a backup may number its next sheets as it did before. Both
+    # are true counts, so both are kept, as a fork that `outreach check` can show.
+    "CREATE INDEX sheet_order ON sheet (device, seq)",
+    "CREATE INDEX sheet_day ON sheet (day, site)",
+    "INSERT INTO site (code, name, model) VALUES ('outreach', '', 'street')",
+)
+
+
+def _sheets_and_lines(database: Database) -> None:
+    for statement in _SHEETS_AND_LINES:  # not executescript: it would commit first
+        database.execute(statement)
+
+
+STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (("sheets-and-lines", _sheets_and_lines),)
+
+
+def check_version(connection: Connection) -> bool:
+    """Whether steps are missing; raises FromANewerVersion, and Damaged for a file with no step at all.
+
+    Only reads. The file's number (`user_version`) and the names of its steps must both be known:
+    the number is what versions to come agree on, the names tell two branches of development apart.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(STEPS):
+        raise FromANewerVersion(file=str(connection.path))
+    if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (_TABLE,)).fetchone() is None:
+        raise Damaged(file=str(connection.path))
+    rows = connection.execute(f"SELECT name FROM {_TABLE} WHERE migration_set = ?", (SET,))  # noqa: S608
+    done, known = {name for (name,) in rows}, {name for name, _ in STEPS}
+    if done - known:
+        raise FromANewerVersion(file=str(connection.path))
+    return done != known
+
+
+def migrate(connection: Connection) -> None:
+    """Take the missing steps, all in one transaction: switched off half-way, none was taken."""
+    from sqlite_utils import Database, Migrations  # 0.2 s, and needed once for each home and version
+
+    class Steps(Migrations):
+        def _record_applied(self, db: Database, name: str) -> None:
+            """As the original, except that it keeps no clock time, and numbers the file."""
+            number = [step for step, _ in STEPS].index(name) + 1
+            db.execute(
+                f"INSERT INTO {_TABLE} (migration_set, name, applied_at) VALUES (?, ?, '')",  # noqa: S608
+                (self.name, name),
+            )
+            db.execute(f"PRAGMA user_version = {number}")
+
+    steps = Steps(SET)
+    for name, step in STEPS:
+        steps(name=name)(step)
+    with writing(connection):
+        steps.apply(Database(connection))

@@ -1,0 +1,73 @@
+"""A closed sheet as rows of the ledger, and the questions that are asked of them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from outreach.core.periods import Period
+from outreach.core.sheets import ClosedSheet, SheetId
+
+Value = str | int | bytes | None
+
+# Columns by name, everywhere: a later step may add some.
+_SHEET = (
+    "id, device, seq, prev, program, kind, site, day, model, corrects, "
+    "encounters, others, quarter_hours, body, signature"
+)
+_LINE = "sheet, item, movement, lot, funder, quantity"
+
+ADD_SHEET = f"""
+    INSERT INTO sheet ({_SHEET}) VALUES (:{_SHEET.replace(", ", ", :")}) ON CONFLICT (id) DO NOTHING
+"""  # noqa: S608
+ADD_LINE = f"INSERT INTO line ({_LINE}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608
+SHEET = f"SELECT {_SHEET} FROM sheet WHERE id = ?"  # noqa: S608
+LINES = f"SELECT {_LINE} FROM line WHERE sheet = ? ORDER BY item, movement, lot, funder"  # noqa: S608
+LATEST = "SELECT id, body FROM sheet ORDER BY day DESC, device, seq DESC, id LIMIT ?"
+
+# One spelling for every question: no period means from the first day to the last, no site means all.
+_ASKED = "day BETWEEN :first AND :last AND (:site IS NULL OR site = :site)"
+SIGNED = f"SELECT id, body, signature FROM sheet WHERE {_ASKED} ORDER BY device, seq, id"  # noqa: S608
+LINE_SUMS = f"""
+    SELECT site, day, item, movement, sum(quantity) FROM sheet JOIN line ON line.sheet = sheet.id
+    WHERE {_ASKED} GROUP BY site, day, item, movement ORDER BY site, day, item, movement
+"""  # noqa: S608
+VISITS = f"""
+    SELECT site, day, sum(kind = 'tally'), sum(encounters), sum(others), sum(quarter_hours) FROM sheet
+    WHERE (kind = 'tally' OR coalesce(encounters, others, quarter_hours) IS NOT NULL) AND {_ASKED}
+    GROUP BY site, day ORDER BY site, day
+"""  # noqa: S608
+
+# A fork (two sheets of one number) goes on from the same one of them every time.
+LAST = "SELECT seq, id FROM sheet WHERE device = ? ORDER BY seq DESC, id LIMIT 1"
+
+
+def asked(period: Period | None, site: str | None) -> dict[str, Value]:
+    """What the questions above are asked about."""
+    first, last = (period.first, period.last) if period else (date.min, date.max)
+    return {"first": first.isoformat(), "last": last.isoformat(), "site": site}
+
+
+def sheet_row(sheet_id: SheetId, sheet: ClosedSheet, body: bytes, signature: bytes) -> dict[str, Value]:
+    """The sheet's row, by column; `body` is its canonical form."""
+    return {
+        "id": sheet_id,
+        "device": sheet.device,
+        "seq": sheet.seq,
+        "prev": sheet.prev,
+        "program": sheet.program,
+        "kind": sheet.kind.value,
+        "site": sheet.site,
+        "day": sheet.day.isoformat(),
+        "model": sheet.model.value if sheet.model else None,
+        "corrects": sheet.corrects,
+        "encounters": sheet.encounters,
+        "others": sheet.others,
+        "quarter_hours": None if sheet.hours is None else int(sheet.hours * 4),
+        "body": body.decode("ascii"),
+        "signature": signature,
+    }
+
+
+def line_rows(sheet_id: SheetId, sheet: ClosedSheet) -> list[tuple[Value, ...]]:
+    """The rows of the sheet's lines, in the sheet's own order."""
+    return [(sheet_id, each.item, each.movement.value, each.lot, each.funder, each.quantity) for each in sheet.lines]
