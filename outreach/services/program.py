@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from threading import RLock
 
-from outreach.carry.keys import DeviceKey, device_key, random_key_file
+from outreach.carry.keys import DeviceKey, device_key, key_file
 from outreach.content.printables import CardFolder, read_card_words, read_cards, read_layouts
 from outreach.content.supplies import read_catalog
 from outreach.content.tongues import read_languages
@@ -22,6 +22,7 @@ from outreach.i18n.review import state_of
 from outreach.store.closing import recover
 from outreach.store.ledger import Ledger, open_ledger
 from outreach.store.open_sheets import OpenSheets
+from outreach.store.refusals import WrongKey
 
 
 class Program:
@@ -74,8 +75,11 @@ class Program:
         """The ledger, made on the way if there is none yet."""
         with self._making:
             if self._ledger is None:
+                if self.home.ledger.exists() and not self.home.ledger_key.exists():
+                    # Drawing a new key here would hide that the right one is missing.
+                    raise WrongKey(file=str(self.home.ledger))
                 self.home.make()
-                self._ledger = open_ledger(self.home, random_key_file(self.home.ledger_key))
+                self._ledger = open_ledger(self.home.ledger, key_file(self.home.ledger_key))
                 # Once a process: what a pulled plug left half closed is finished or taken back.
                 recover(self._ledger, self.sheets())
             return self._ledger
@@ -89,12 +93,14 @@ class Program:
         return OpenSheets(self.home)
 
     def device(self) -> DeviceKey:
-        """This laptop's signing key, made with its first sheet."""
-        return device_key(self.home)
+        """This laptop's signing key, made with its first sheet and known to the ledger from then on."""
+        key = device_key(self.home)
+        self.ledger().introduce(key.device, key.public)
+        return key
 
     def program_id(self) -> str:
         """What sheets call the program: 32 hex digits that say nothing."""
-        return self.ledger().settings.put_once("program-id", secrets.token_hex(16))
+        return self.ledger().settings.once("program-id", lambda: secrets.token_hex(16))
 
     def wording(self, language: Language, context: str, english: str) -> Wording:
         """A string of content as it may be shown in `language`; English where it is not translated."""

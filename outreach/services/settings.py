@@ -38,7 +38,7 @@ def change(program: Program, changes: dict[str, str]) -> None:
     ledger = program.ledger()
     with ledger.together():
         for key, value in changes.items():
-            ledger.settings.put(key, " ".join(value.split()))
+            ledger.settings.set(key, " ".join(value.split()))
 
 
 def sites(program: Program) -> list[Site]:

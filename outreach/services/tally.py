@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
-from outreach.core.periods import Period
 from outreach.core.refusal import N_, Refusal
 from outreach.core.sheets import ClosedSheet, Kind, Movement, SheetId, sorted_lines
 from outreach.core.supplies import Item, Kit
@@ -27,7 +26,7 @@ from outreach.core.tally import (
 from outreach.services.program import Program
 from outreach.services.settings import parse_model
 from outreach.store import closing
-from outreach.store.ledger import LastSheet
+from outreach.store.ledger import Place
 
 
 class NoSuchSheet(Refusal):
@@ -135,12 +134,12 @@ def close_sheet(program: Program, sheet: str) -> ClosedSheet:
     key = program.device()
     program_id = program.program_id()
 
-    def build(opened: OpenSheet, last: LastSheet) -> tuple[ClosedSheet, bytes]:
+    def build(opened: OpenSheet, place: Place) -> tuple[ClosedSheet, bytes]:
         closed = ClosedSheet(
             program=program_id,
-            device=key.id,
-            seq=last.seq + 1,
-            prev=last.id,
+            device=key.device,
+            seq=place.seq,
+            prev=place.prev,
             kind=Kind.TALLY,
             site=opened.site,
             day=opened.day,
@@ -153,7 +152,7 @@ def close_sheet(program: Program, sheet: str) -> ClosedSheet:
         _not_empty(closed)
         return closed, key.sign(closed.canonical())
 
-    return closing.close_sheet(program.ledger(), program.sheets(), sheet, key.id, build)
+    return closing.close_sheet(program.ledger(), program.sheets(), sheet, key.device, build)
 
 
 def _not_empty(sheet: ClosedSheet) -> None:
@@ -174,12 +173,12 @@ def record(program: Program, whole: WholeSheet, today: date, again: bool = False
         raise CorrectsNothing(sheet=corrected)
     key = program.device()
     program_id = program.program_id()
-    with ledger.closing(key.id) as last:
+    with ledger.closing(key.device) as place:
         sheet = ClosedSheet(
             program=program_id,
-            device=key.id,
-            seq=last.seq + 1,
-            prev=last.id,
+            device=key.device,
+            seq=place.seq,
+            prev=place.prev,
             kind=Kind.CORRECTION if corrected else Kind.TALLY,
             site=site.code,
             day=whole.day,
@@ -193,22 +192,20 @@ def record(program: Program, whole: WholeSheet, today: date, again: bool = False
         _not_empty(sheet)
         if not again and ledger.same_counts(sheet) is not None:
             raise SameSheetAgain(site=site.code, day=whole.day.isoformat())
-        ledger.add(sheet, key.sign(sheet.canonical()))
+        place.add(sheet, key.sign(sheet.canonical()))
     return sheet
 
 
 def closed_sheet(program: Program, sheet: str) -> ClosedSheet:
     """A saved sheet by its id."""
     ledger = program.ledger_if_any()
-    if ledger is None or sheet not in ledger:
+    found = ledger.sheet(sheet) if ledger else None
+    if found is None:
         raise NoSuchSheet()
-    return ledger.sheet(sheet)
+    return found
 
 
-def recent_sheets(program: Program, today: date, most: int) -> list[ClosedSheet]:
-    """The last sheets by day, newest first, from the month that ends today."""
+def recent_sheets(program: Program, most: int) -> list[ClosedSheet]:
+    """The last sheets by day, newest first."""
     ledger = program.ledger_if_any()
-    if ledger is None:
-        return []
-    found = ledger.sheets(Period(today - timedelta(days=31), today + timedelta(days=1)))
-    return sorted(found, key=lambda sheet: (sheet.day, sheet.seq), reverse=True)[:most]
+    return ledger.latest(most) if ledger else []

@@ -37,8 +37,9 @@ def close_sheet(ledger: Ledger, open_sheets: OpenSheets, sheet_id: str, device: 
                 closing.mark = saved.id
                 place.add(saved, signature)
     except BaseException:
-        with suppress(Refusal, OSError):
-            settle(ledger, open_sheets, sheet_id)
+        if saved is not None:
+            with suppress(Refusal, OSError):
+                settle(ledger, open_sheets, sheet_id)
         raise
     # What is saved stays saved when the file cannot be removed yet (Windows, while a scanner reads
     # it): it takes no more taps, and `recover` removes it at the next start.

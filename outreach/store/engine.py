@@ -93,12 +93,15 @@ def key_salt(key: bytes) -> bytes:
     return hmac.digest(key, b"outreach: salt of the database file", "sha256")[:16]
 
 
-def connect(path: Path, key: bytes) -> Connection:
+def connect(path: Path, key: bytes, *, new: bool = False) -> Connection:
     """Open the existing database at `path` with its 32-byte key (not used where nothing is encrypted).
 
     Raises Damaged, WrongKey, MadeByAnotherEngine, CannotWrite or LedgerBusy; changes nothing then.
+    Only a `new` file may be empty: any other has lost what it held, and the engine would not mind.
     """
     with translated(path):
+        if not new and path.stat().st_size == 0:
+            raise Damaged(file=str(path))
         connection = sqlite.connect(
             f"{path.absolute().as_uri()}?mode=rw",
             uri=True,

@@ -23,20 +23,24 @@ def create(path: Path, key: bytes, build: Callable[[Connection], None]) -> None:
     """Make the database at `path`, readable by its owner only, complete or not at all.
 
     `build` fills it in one transaction, under another name. When another process made `path`
-    meanwhile, theirs stays. So an empty file at `path` is never "new": it lost what it held.
-    Raises DiskFull or CannotWrite.
+    meanwhile, theirs stays. Raises DiskFull or CannotWrite.
     """
     rough = path.with_name(f"{path.name}.{secrets.token_hex(8)}{UNFINISHED}")
     with translated(path):
         try:
             os.close(os.open(rough, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            with closing(connect(rough, key)) as connection, writing(connection):
+            with closing(connect(rough, key, new=True)) as connection, writing(connection):
                 build(connection)
             with suppress(FileExistsError):
                 _put_in_place(rough, path)
         finally:
             for left in (rough, journal_of(rough)):
                 left.unlink(missing_ok=True)
+        # What an earlier attempt left that was cut off. Taking it from a process that is still at it
+        # does no harm: it finds `path` made.
+        for left in path.parent.glob(f"{path.name}.*{UNFINISHED}*"):
+            with suppress(OSError):
+                left.unlink()
         sync_folder(path.parent)
 
 

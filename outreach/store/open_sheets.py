@@ -182,16 +182,17 @@ class OpenSheets:
         with self._making:
             for path in folder.glob(f"*{UNFINISHED}"):
                 sheet_id = path.name.partition(".")[0]
-                destroy(path)
                 destroy(journal_of(path))
                 if not self._file(sheet_id).exists():
                     destroy(self._key(sheet_id))
+                destroy(path)
             for path in folder.glob(f"*{_GONE}"):
                 self._destroy_rest(path.stem)
 
     def _destroy_rest(self, sheet_id: str) -> None:
         path = self._file(sheet_id)
-        for left in (self._key(sheet_id), path.with_suffix(_GONE), journal_of(path)):
+        # The name that says so goes last: cut off before it, `sweep` comes here again.
+        for left in (self._key(sheet_id), journal_of(path), path.with_suffix(_GONE)):
             destroy(left)
         for folder in (self._home.keys, self._home.open_sheets):
             if folder.exists():
@@ -231,8 +232,9 @@ class OpenSheets:
             with writing(connection):
                 if connection.execute("SELECT 1 FROM closing").fetchone():
                     raise SheetClosed()
+                about = _about(connection, sheet_id)
                 yield connection
-            self._forget_times(_about(connection, sheet_id))
+            self._forget_times(about)
 
     def _forget_times(self, sheet: OpenSheet) -> None:
         """Set the files' times to the start of the sheet's day, so a listing does not show the last tap's.
@@ -248,11 +250,11 @@ class OpenSheets:
 
 
 def _about(connection: Connection, sheet_id: str) -> OpenSheet:
-    row = connection.execute("SELECT site, day, model FROM about").fetchone()
-    if row is None:
-        raise Damaged(file=str(connection.path))
-    site, day, model = row
-    return OpenSheet(sheet_id, SiteCode(site), date.fromisoformat(day), ServiceModel(model))
+    try:
+        site, day, model = connection.execute("SELECT site, day, model FROM about").fetchone()
+        return OpenSheet(sheet_id, SiteCode(site), date.fromisoformat(day), ServiceModel(model))
+    except (TypeError, ValueError):  # rot, which the engine notices only where it encrypts
+        raise Damaged(file=str(connection.path)) from None
 
 
 def _read(connection: Connection, sheet_id: str) -> OpenSheet:

@@ -59,7 +59,11 @@ _UNREADABLE = {_IOERR | n << 8 for n in (1, 2, 33)}  # READ, SHORT_READ, CORRUPT
 def refusal_for(error: Exception, path: Path) -> Refusal | None:
     """The sentence for an engine's or the system's error about `path`; None when it is no trouble of the disk."""
     if isinstance(error, OSError):
-        return DiskFull() if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else None
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            return DiskFull()
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR):
+            return CannotWrite(file=str(path))
+        return None
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return None

@@ -46,7 +46,7 @@ def order() -> AnyResponse:
 @printing.get("/print/<number>")
 def sheet(number: str) -> str:
     kept = prints().find(number) or abort(404)
-    return render_template("staff/printed.html", number=number, printed=kept.printed, order=kept.order)
+    return render_template("staff/printed.html", kept=number, printed=kept.printed, order=kept.order)
 
 
 @printing.get("/print/<number>/<any(front, back):side>.png")

@@ -63,7 +63,7 @@ def speak(app: Flask) -> None:
             values["tag"] = page_language().tag
 
 
-_FIRST_SENTENCE = re.compile(r"(.+?[.?!:\u061f\u06d4\u3002\u104b\u17d4](?=\s)|.+)(.*)", re.DOTALL)
+_FIRST_SENTENCE = re.compile(r"(.+?[.?!\u061f\u06d4\u3002\u104b\u17d4](?=\s)|.+)(.*)", re.DOTALL)
 
 
 def say(wording: Wording, lead: bool = False) -> Markup:

@@ -23,7 +23,7 @@ def sheets() -> str:
     return render_template(
         "staff/sheets.html",
         open_sheets=counting.open_sheets(program()),
-        closed=counting.recent_sheets(program(), today(), 10),
+        closed=counting.recent_sheets(program(), 10),
         sites=settings.sites(program()),
         models=list(ServiceModel),
         today=today(),

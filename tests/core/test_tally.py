@@ -95,9 +95,7 @@ def test_more_than_a_sheet_holds_says_so() -> None:
     assert str(refused.value) == "900,000 is more than a sheet can hold. Type the number again. Nothing was saved."
 
 
-@pytest.mark.parametrize(
-    "typed", ["2026-02-30", "2026-2-3", "20261122", "2026-W47-7", "2000-00-00", "", "x"]
-)
+@pytest.mark.parametrize("typed", ["2026-02-30", "2026-2-3", "20261122", "2026-W47-7", "2000-00-00", "", "x"])
 def test_days_are_written_one_way(typed: str) -> None:
     """A day is year-month-day and must exist; looser forms are refused."""
     with pytest.raises(NotADay):

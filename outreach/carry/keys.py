@@ -1,0 +1,115 @@
+"""Keys in files: the laptop's own signing key, and random keys for what is encrypted."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from outreach.core.refusal import N_, Refusal
+from outreach.home import Home
+
+KEY_BYTES = 32
+
+
+class KeyFileDamaged(Refusal):
+    sentence = N_(
+        "The key file {file} is damaged. Nothing was changed or deleted. "
+        "Put a copy of it back, or restore a backup with `outreach restore`."
+    )
+
+
+class KeyNotWritten(Refusal):
+    sentence = N_(
+        "The key file {file} could not be read or written: {why}. Nothing was changed. "
+        "Check that its folder may be written to and that the disk is not full, then try again."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceKey:
+    """This laptop's Ed25519 key. `device` is its id, 32 hex digits; `public` the 32 bytes to check it with."""
+
+    device: str
+    public: bytes
+    _private: Ed25519PrivateKey = field(repr=False)
+
+    def sign(self, message: bytes) -> bytes:
+        """The 64 bytes that show this laptop said `message`."""
+        return self._private.sign(message)
+
+
+def device_key(home: Home) -> DeviceKey:
+    """The home's signing key, made if there is none. Raises KeyFileDamaged or KeyNotWritten."""
+    private = Ed25519PrivateKey.from_private_bytes(key_file(home.device_key))
+    public = private.public_key().public_bytes_raw()
+    return DeviceKey(device_id(public), public, private)
+
+
+def device_id(public: bytes) -> str:
+    """What sheets call a device: the first 128 bits of its public key's SHA-256, as 32 hex digits."""
+    return hashlib.sha256(public).hexdigest()[:32]
+
+
+def verify(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether the owner of the 32-byte public key signed `message`; False, too, for what is no key or signature."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def key_file(path: Path) -> bytes:
+    """The 32 random bytes in `path`, drawn and written if there is no such file.
+
+    Of several processes that come at once one writes, and all get the same bytes. A file that is
+    there is never written over. Raises KeyFileDamaged or KeyNotWritten.
+    """
+    try:
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_once(path, secrets.token_bytes(KEY_BYTES))
+        key = path.read_bytes()
+    except OSError as problem:
+        raise KeyNotWritten(file=str(path), why=problem.strerror or "unknown") from problem
+    if len(key) != KEY_BYTES:
+        raise KeyFileDamaged(file=str(path))
+    return key
+
+
+def _write_once(path: Path, key: bytes) -> None:
+    """Give `path` this content, for its owner only, whole or not at all, unless someone was faster."""
+    rough = path.with_name(f"{path.name}.{secrets.token_hex(8)}.new")
+    try:
+        with os.fdopen(
+            os.open(rough, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o600), "wb"
+        ) as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(rough, path)  # unlike a rename, never takes the place of a file that is there
+        except FileExistsError:
+            return
+        except OSError:  # a stick's file system has no links
+            if not path.exists():
+                rough.rename(path)
+        _sync_folder(path.parent)
+    finally:
+        rough.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows gives out no handle of a folder that could be synced
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

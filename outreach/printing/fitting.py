@@ -1,0 +1,125 @@
+"""Whether a laid-out card keeps every word and picture in its place, and the largest text for which it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+PX_PER_MM = 96 / 25.4
+PT_PER_PX = 0.75
+SLACK = 0.05 * PX_PER_MM  # rounding in the layout, not room
+COMFORTABLE, STEP = 9.0, 0.25  # points
+
+Laid = TypeVar("Laid")
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """The words (or "a picture") that have no room."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle in CSS pixels."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def holds(self, other: Area) -> bool:
+        return (
+            other.left >= self.left - SLACK
+            and other.top >= self.top - SLACK
+            and other.right <= self.right + SLACK
+            and other.bottom <= self.bottom + SLACK
+        )
+
+    def touches(self, other: Area) -> bool:
+        return (
+            other.left < self.right - SLACK
+            and other.right > self.left + SLACK
+            and other.top < self.bottom - SLACK
+            and other.bottom > self.top + SLACK
+        )
+
+    def grown(self, by: float) -> Area:
+        return Area(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text on one line, or a picture, with the frames it has to stay in."""
+
+    area: Area
+    words: str
+    frames: tuple[Area, ...]
+    size: float | None  # points; None for a picture
+    quiet: float = 0  # pixels of white that a code needs around it
+
+
+def pieces(page_box: Any, safe: float) -> Iterator[Piece]:
+    """Every piece of a page. An element with `data-frame` is a frame; one with `data-quiet` is a code."""
+    whole = Area(safe, safe, page_box.margin_width() - safe, page_box.margin_height() - safe)
+    yield from _pieces(page_box, (whole,), None, "")
+
+
+def _pieces(box: Any, frames: tuple[Area, ...], line: Any, words: str) -> Iterator[Piece]:
+    kind = type(box).__name__.removeprefix("AbsolutePlaceholder") or type(box._box).__name__
+    element = getattr(box, "element", None)
+    if element is not None and element.get("data-frame") is not None:
+        frame = Area(*_corners(box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height()))
+        if frame not in frames:
+            frames, words = (*frames, frame), " ".join("".join(element.itertext()).split())
+    if kind == "LineBox":
+        line = box
+    if kind == "TextBox" and box.text.strip():
+        # A line's height is what the words claim; the font's own height is larger and mostly empty.
+        area = Area(*_corners(box.position_x, line.position_y, box.width, line.height))
+        yield Piece(area, words or box.text, frames, box.style["font_size"] * PT_PER_PX)
+    elif kind.endswith("ReplacedBox"):
+        area = Area(*_corners(box.content_box_x(), box.content_box_y(), box.width, box.height))
+        yield Piece(area, words or "a picture", frames, None, float(element.get("data-quiet") or 0))
+    for child in getattr(box, "children", ()):
+        yield from _pieces(child, frames, line, words)
+
+
+def _corners(x: float, y: float, width: float, height: float) -> tuple[float, float, float, float]:
+    return x, y, x + width, y + height
+
+
+def misfit(pages: Sequence[Any], safe_mm: float, floor: float) -> Misfit | None:
+    """What has no room on this card: the first piece outside a frame or the safe edge, too small, or in a code's way."""
+    found = list(pieces(pages[0], safe_mm * PX_PER_MM))
+    for piece in found:
+        if not all(frame.holds(piece.area) for frame in piece.frames):
+            return Misfit(piece.words)
+        if piece.size is not None and piece.size < floor - 0.01:
+            return Misfit(piece.words)
+    for code in (piece for piece in found if piece.quiet):
+        white = code.area.grown(code.quiet)
+        for piece in found:
+            if piece is not code and white.touches(piece.area):
+                return Misfit(piece.words)
+    if len(pages) > 1:
+        return Misfit(next((piece.words for piece in pieces(pages[1], 0)), "an empty second page"))
+    return None
+
+
+def largest(lay: Callable[[float], tuple[Laid, Misfit | None]], floor: float) -> tuple[Laid, float] | Misfit:
+    """The layout with the largest text, from comfortable down to `floor`, in which everything has its place."""
+    sizes = [floor + STEP * n for n in range(int((COMFORTABLE - floor) / STEP) + 1)]
+    low, high = 0, len(sizes)
+    best: tuple[Laid, float] | None = None
+    worst = Misfit("")
+    while low < high:
+        middle = (low + high) // 2
+        laid, wrong = lay(sizes[middle])
+        if wrong is None:
+            best, low = (laid, sizes[middle]), middle + 1
+        else:
+            worst, high = wrong, middle
+    return best or worst

@@ -1,0 +1,54 @@
+// Draws the first sheet as it will be filled and lets a touch on it choose where to start.
+'use strict'
+{
+  const form = document.getElementById('order')
+  const { card, layout, skip } = form?.elements ?? {}
+  const words = form?.querySelector('[data-words]')
+  const whole = field => Number.parseInt(field.value.replaceAll(',', ''), 10) || 0
+
+  // Only the papers that a card is made for can be chosen.
+  const fit = () => {
+    const fits = card.selectedOptions[0].dataset.layouts.split(' ')
+    for (const option of layout.options) option.hidden = option.disabled = !fits.includes(option.value)
+    if (layout.selectedOptions[0]?.disabled ?? true) layout.value = fits[0]
+  }
+
+  const draw = () => {
+    const queue = [...form.querySelectorAll('[data-tag]')].map(field => [field.dataset.tag, whole(field)])
+    const cards = queue.reduce((sum, [, count]) => sum + count, 0)
+    for (const paper of form.querySelectorAll('.paper')) {
+      paper.classList.toggle('chosen', paper.dataset.layout === layout.value)
+    }
+    const paper = form.querySelector('.paper.chosen')
+    const slots = Number(paper.dataset.slots)
+    const start = Math.min(whole(skip), slots - 1)
+    let at = 0, left = queue[0]?.[1] ?? 0
+    for (const slot of paper.querySelectorAll('[data-slot]')) {
+      while (at < queue.length && !left) left = queue[++at]?.[1] ?? 0
+      const used = Number(slot.dataset.slot) < start
+      const filled = !used && at < queue.length
+      slot.classList.toggle('used', used)
+      slot.classList.toggle('filled', filled)
+      slot.lastElementChild.textContent = used ? '×' : filled ? queue[at][0] : ''
+      if (filled) left--
+    }
+    const sheets = Math.ceil((cards ? start + cards : 0) / slots)
+    const shown = new Intl.NumberFormat(`${form.dataset.numbers}-u-nu-latn`)
+    words.textContent = words.dataset.words.replace('{cards}', shown.format(cards))
+      .replace('{sheets}', shown.format(sheets))
+      .replace('{free}', shown.format(cards ? sheets * slots - start - cards : 0))
+  }
+
+  if (form) {
+    form.addEventListener('input', () => { fit(); draw() })
+    form.querySelector('.drawing').addEventListener('click', event => {
+      const slot = event.target.closest('[data-slot]')
+      if (!slot) return
+      skip.value = slot.dataset.slot
+      draw()
+    })
+    form.querySelector('.drawing').hidden = false
+    fit()
+    draw()
+  }
+}

@@ -1,0 +1,241 @@
+"""The installed program as tests meet it: its command, its server, a home of its own, and a real browser."""
+
+from __future__ import annotations
+
+import contextlib
+import http.cookiejar
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+COMMAND = Path(sys.executable).with_name("outreach.exe" if os.name == "nt" else "outreach")
+
+
+@dataclass
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Shell:
+    """The `outreach` command on one home, as a person in a terminal runs it."""
+
+    home: Path
+    env: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, *arguments: str | Path, **more: Any) -> Ran:
+        done = subprocess.run(
+            [COMMAND, "--home", self.home, *arguments],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+            env=os.environ | self.env,
+            **more,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    def json(self, *arguments: str | Path) -> Any:
+        ran = self(*arguments)
+        assert ran.code == 0, ran.err
+        return json.loads(ran.out)
+
+
+@dataclass
+class Answer:
+    status: int
+    text: str
+    headers: Any
+    body: bytes
+    url: str = ""
+
+
+class Server:
+    """`outreach serve` as a process of its own; it can be killed and started again on the same port."""
+
+    def __init__(self, home: Path, env: dict[str, str] | None = None) -> None:
+        self.home = home
+        self.port = free_port()
+        self.env = os.environ | {"DISPLAY": "", "WAYLAND_DISPLAY": ""} | (env or {})
+        self.process: subprocess.Popen[str] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> Server:
+        self.process = subprocess.Popen(
+            [COMMAND, "--home", self.home, "serve", "--port", str(self.port), "--no-browser"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.env,
+        )
+        assert self.process.stdout
+        while True:
+            line = self.process.stdout.readline()
+            if "For staff" in line:
+                self.door = line.split()[-1]
+                return self
+            assert line, f"the server did not start: {self.process.stderr.read() if self.process.stderr else ''}"
+
+    def kill(self) -> None:
+        """Pull the plug."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+        self._close()
+
+    def stop(self) -> tuple[str, str]:
+        """Ctrl+C; what it had printed after its opening lines."""
+        assert self.process
+        self.process.send_signal(signal.SIGINT)
+        out, err = self.process.communicate(timeout=20)
+        return out, err
+
+    def _close(self) -> None:
+        for stream in (self.process.stdout, self.process.stderr) if self.process else ():
+            if stream:
+                stream.close()
+
+
+class Browserless:
+    """A client with a cookie jar that behaves as the program's own pages do."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.jar = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
+
+    def enter(self) -> Browserless:
+        assert self.get(self.server.door.removeprefix(self.server.address)).status == 200
+        return self
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.ask("GET", path, None, headers)
+
+    def post(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Answer:
+        body = urllib.parse.urlencode(form or {}).encode()
+        return self.ask("POST", path, body, {"Sec-Fetch-Site": "same-origin"} | headers)
+
+    def post_json(self, path: str, body: Any, **headers: str) -> Answer:
+        return self.ask(
+            "POST",
+            path,
+            json.dumps(body).encode(),
+            {"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"} | headers,
+        )
+
+    def ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+        request = urllib.request.Request(self.server.address + path, body, headers, method=method)
+        try:
+            answer = self.opener.open(request, timeout=30)
+        except urllib.error.HTTPError as error:
+            answer = error
+        with answer:
+            raw = answer.read()
+            return Answer(answer.status, raw.decode("utf-8", "replace"), answer.headers, raw, answer.url)
+
+    def open_sheet(self, site: str = "outreach", day: str | None = None) -> str:
+        """Open a sheet through its form; the sheet's id."""
+        today = time.strftime("%Y-%m-%d")
+        answer = self.post("/staff/en/tally", {"site": site, "day": day or today, "model": "street"})
+        assert answer.status == 200, answer.text
+        return answer.url.rstrip("/").rpartition("/")[2]
+
+    def tab(self, sheet: str) -> str:
+        """Load the tally page as a browser tab does; the tab's token."""
+        page = self.get(f"/staff/en/tally/{sheet}").text
+        found = re.search(r'data-tab="([0-9a-f]{32})"', page)
+        assert found, page[:2000]
+        return found[1]
+
+    def tap(
+        self, sheet: str, tab: str, n: int, counter: str, change: int = 1, nonce: bytes | None = None, **more: Any
+    ) -> Answer:
+        touch = {"tab": tab, "n": n, "nonce": (nonce or os.urandom(16)).hex(), "counter": counter, "change": change}
+        return self.post_json(f"/staff/en/tally/{sheet}/taps", touch | more)
+
+
+def free_port() -> int:
+    with socket.socket() as each:
+        each.bind(("127.0.0.1", 0))
+        return int(each.getsockname()[1])
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home that is not there yet."""
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def outreach(home: Path) -> Shell:
+    return Shell(home)
+
+
+@pytest.fixture
+def serve(home: Path) -> Iterator[Callable[..., Server]]:
+    """Start servers that are gone when the test is."""
+    started: list[Server] = []
+
+    def start(at: Path | None = None, env: dict[str, str] | None = None) -> Server:
+        server = Server(at or home, env)
+        started.append(server)
+        return server.start()
+
+    yield start
+    for server in started:
+        server.kill()
+
+
+@pytest.fixture
+def served(serve: Callable[..., Server]) -> Browserless:
+    """A running server on a fresh home and a client that came in by the staff door."""
+    return Browserless(serve()).enter()
+
+
+@pytest.fixture
+def client() -> Callable[[Server], Browserless]:
+    return Browserless
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Headless Chromium from the system; `./start test` installs it, so a missing one is a failure."""
+    from playwright.sync_api import sync_playwright
+
+    assert CHROMIUM, "Chromium is not installed; ./start test installs it"
+    with sync_playwright() as playwright:
+        flags = [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--no-first-run",
+            "--disable-component-update",
+            "--disable-sync",
+        ]
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield launched
+        with contextlib.suppress(Exception):
+            launched.close()

@@ -1,0 +1,344 @@
+"""The grow-only set of sheets: once each, in any order, and sums that a person could add up by hand."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from outreach.core.periods import parse_period
+from outreach.core.reports import LineSum, Visits
+from outreach.core.sheets import (
+    ClosedSheet,
+    Kind,
+    Line,
+    Movement,
+    ServiceModel,
+    SheetId,
+    SiteCode,
+    from_canonical,
+    sorted_lines,
+)
+from outreach.home import Home
+from outreach.store.engine import connect, writing
+from outreach.store.ledger import FoldNotCounted, Ledger, open_ledger
+from outreach.store.refusals import Damaged
+
+Make = Callable[..., ClosedSheet]
+SIGNED = bytes(range(64))
+GOLDEN_ID = "c6132426fd66de4844035d4e73f12588996e88dda10a8359ffeb655416cfd211"
+GOLDEN_BODY = (
+    '{"corrects":null,"day":"2026-11-22","device":"b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2","encounters":9,"format":1,'
+    '"hours":"3.25","kind":"tally","lines":[{"item":"cooker","movement":"given","quantity":40},'
+    '{"item":"naloxone-nasal","movement":"given","quantity":12}],"model":"street","others":null,"prev":null,'
+    '"program":"a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1","seq":1,"site":"outreach","x":{}}'
+)
+
+
+def test_what_is_stored_is_what_was_signed(ledger: Ledger, home: Home, key: bytes, sheet: Make) -> None:
+    """The body on disk is the canonical form, under its own hash: both never change."""
+    ledger.add(sheet({"cooker": 40, "naloxone-nasal": 12}), SIGNED)
+
+    connection = connect(home.ledger, key)
+    assert connection.execute("SELECT id, body, signature FROM sheet").fetchall() == [(GOLDEN_ID, GOLDEN_BODY, SIGNED)]
+    connection.close()
+    assert list(ledger.signed()) == [(GOLDEN_BODY.encode(), SIGNED)]
+    assert ledger.sheet(GOLDEN_ID) == from_canonical(GOLDEN_BODY.encode())
+
+
+def test_a_sheet_counts_once(ledger: Ledger, sheet: Make) -> None:
+    """Adding a sheet that is there says so and changes no total."""
+    assert ledger.add(sheet(), SIGNED) is True
+    before = (ledger.digest(), ledger.line_sums(), ledger.visits())
+
+    assert ledger.add(sheet(), SIGNED) is False
+    assert (ledger.digest(), ledger.line_sums(), ledger.visits()) == before
+    assert ledger.count() == 1 and sheet().id in ledger
+
+
+def test_a_sheet_that_is_not_here(ledger: Ledger, sheet: Make) -> None:
+    """Asking for a sheet that is not in the ledger gives nothing."""
+    assert ledger.sheet(sheet().id) is None
+    assert sheet().id not in ledger
+
+
+def sheets() -> st.SearchStrategy[list[ClosedSheet]]:
+    """Some devices' sheets of every counted kind, on few days and sites so that they meet."""
+    hexes = st.sampled_from(["b2" * 16, "d4" * 16])
+    items = st.sampled_from(["cooker", "naloxone-nasal", "syringe-1ml"])
+
+    @st.composite
+    def one(draw: st.DrawFn) -> ClosedSheet:
+        kind = draw(st.sampled_from([Kind.TALLY, Kind.TALLY, Kind.CORRECTION, Kind.STOCK, Kind.IMPORT]))
+        low = -50 if kind is Kind.CORRECTION else 0
+        counted = st.none() if kind is Kind.STOCK else st.none() | st.integers(low, 50)
+        quarters = draw(counted)
+        seq = draw(st.integers(1, 9))
+        movements = st.sampled_from([Movement.GIVEN, Movement.RETURNED, Movement.RECEIVED])
+        return ClosedSheet(
+            program="a1" * 16,
+            device=draw(hexes),
+            seq=seq,
+            prev=None if seq == 1 else "c3" * 32,
+            kind=kind,
+            site=SiteCode(draw(st.sampled_from(["outreach", "van-2"]))),
+            day=date(2026, draw(st.integers(1, 2)), draw(st.integers(27, 28))),
+            model=draw(st.sampled_from([ServiceModel.STREET, ServiceModel.FIXED])),
+            lines=sorted_lines(
+                draw(st.dictionaries(st.tuples(items, movements), st.integers(low, 50), max_size=4))
+            ),
+            encounters=draw(counted),
+            others=draw(counted),
+            hours=None if quarters is None else Fraction(quarters, 4),
+            corrects=SheetId("e5" * 32) if kind is Kind.CORRECTION else None,
+        )
+
+    return st.lists(one(), max_size=12)
+
+
+def recount(found: list[ClosedSheet], period: str | None, site: str | None) -> tuple[dict[object, object], ...]:
+    """The same questions answered with a loop over different sheets, for comparison."""
+    span = parse_period(period) if period else None
+    different = {each.canonical(): each for each in found}.values()
+    asked = [
+        each
+        for each in different
+        if (site is None or each.site == site) and (span is None or span.first <= each.day <= span.last)
+    ]
+    sums: dict[object, object] = {}
+    visits: dict[object, list[int | None]] = {}
+    for each in asked:
+        for line in each.lines:
+            at = (each.site, each.day, line.item, line.movement)
+            sums[at] = sums.get(at, 0) + line.quantity  # type: ignore[operator]
+        counts = (each.encounters, each.others, None if each.hours is None else int(each.hours * 4))
+        if each.kind is Kind.TALLY or any(count is not None for count in counts):
+            row = visits.setdefault((each.site, each.day), [0, None, None, None])
+            row[0] = (row[0] or 0) + (each.kind is Kind.TALLY)
+            for i, count in enumerate(counts, start=1):
+                if count is not None:
+                    row[i] = (row[i] or 0) + count
+    return sums, {at: tuple(row) for at, row in visits.items()}
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    found=sheets(),
+    seed=st.randoms(use_true_random=False),
+    period=st.sampled_from([None, "2026", "2026-02"]),
+    site=st.sampled_from([None, "van-2"]),
+)
+def test_any_order_and_any_number_of_times(
+    tmp_path_factory: pytest.TempPathFactory, found: list[ClosedSheet], seed: object, period: str | None, site: str | None
+) -> None:
+    """Sheets in any order, some twice, give one ledger, whose sums equal an independent recount."""
+    shuffled = found + found[::2]
+    seed.shuffle(shuffled)  # type: ignore[attr-defined]
+    digests, answers = [], []
+    for order in (found, shuffled):
+        ledger = open_ledger(tmp_path_factory.mktemp("order") / "outreach.db", bytes(32))
+        with ledger.together():
+            for each in order:
+                ledger.add(each, SIGNED)
+        span = parse_period(period) if period else None
+        digests.append(ledger.digest())
+        sums = {(s.site, s.day, s.item, s.movement): s.quantity for s in ledger.line_sums(span, site)}
+        visits = {
+            (v.site, v.day): (v.sessions, v.encounters, v.others, v.quarter_hours) for v in ledger.visits(span, site)
+        }
+        answers.append((sums, visits))
+        assert ledger.verify() == ledger.count() == len({each.id for each in found})
+        ledger.close()
+
+    assert digests[0] == digests[1]
+    assert answers == [recount(found, period, site)] * 2
+
+
+def test_a_correction_is_added_and_is_no_session(ledger: Ledger, sheet: Make) -> None:
+    """A correction takes its differences off the sheet it corrects; both are kept; one session was held."""
+    first = sheet({"cooker": 40}, encounters=9, hours=Fraction(3))
+    ledger.add(first, SIGNED)
+    ledger.add(
+        sheet({"cooker": -4}, seq=2, prev=first.id, kind=Kind.CORRECTION, corrects=first.id, encounters=-1, hours=None),
+        SIGNED,
+    )
+    day = date(2026, 11, 22)
+
+    assert ledger.line_sums() == (LineSum("outreach", day, "cooker", Movement.GIVEN, 36),)
+    assert ledger.visits() == (Visits("outreach", day, 1, 8, None, 12),)
+    assert ledger.count() == 2
+
+
+def test_zero_is_a_value_and_blank_is_not(ledger: Ledger, sheet: Make) -> None:
+    """A day on which nobody counted visits has none, a day with zero visits has zero."""
+    ledger.add(sheet(encounters=None, others=None, hours=None), SIGNED)
+    ledger.add(sheet({"cooker": 0}, seq=2, encounters=0, others=None, hours=None, day=date(2026, 11, 23)), SIGNED)
+
+    assert [(v.sessions, v.encounters, v.others, v.quarter_hours) for v in ledger.visits()] == [
+        (1, None, None, None),
+        (1, 0, None, None),
+    ]
+    assert [s.quantity for s in ledger.line_sums()] == [40, 0]
+
+
+def test_stock_is_no_visit_and_lots_are_summed(ledger: Ledger, sheet: Make) -> None:
+    """A delivery makes no row of visits; two lots of an item are one sum."""
+    lots = tuple(Line("cooker", Movement.RECEIVED, n, lot) for n, lot in ((100, "a"), (50, "b")))
+    ledger.add(sheet(kind=Kind.STOCK, lines=lots, encounters=None, hours=None, model=None), SIGNED)
+
+    assert ledger.visits() == ()
+    assert [s.quantity for s in ledger.line_sums()] == [150]
+
+
+def test_sheets_stand_in_each_devices_own_order(ledger: Ledger, sheet: Make) -> None:
+    """Sheets come by device and number, whatever day they are of and however they arrived."""
+    other = "d4" * 16
+    for device, seq, day in ((other, 2, 1), ("b2" * 16, 10, 2), ("b2" * 16, 9, 3), (other, 1, 4)):
+        ledger.add(sheet(device=device, seq=seq, day=date(2026, 11, day)), SIGNED)
+
+    assert [(each.device[:2], each.seq) for each in ledger.sheets()] == [("b2", 9), ("b2", 10), ("d4", 1), ("d4", 2)]
+    assert [each.day.day for each in ledger.latest(3)] == [4, 3, 2]
+
+
+def test_a_period_and_a_site_narrow_the_sheets(ledger: Ledger, sheet: Make) -> None:
+    """Both days at the ends of a period belong to it; a site that nobody added here can be asked for."""
+    for seq, (day, site) in enumerate(
+        ((date(2026, 6, 30), "outreach"), (date(2026, 7, 1), "far"), (date(2026, 9, 30), "outreach")), start=1
+    ):
+        ledger.add(sheet(seq=seq, day=day, site=SiteCode(site)), SIGNED)
+    quarter = parse_period("2026-Q3")
+
+    assert [each.seq for each in ledger.sheets(quarter)] == [2, 3]
+    assert [each.seq for each in ledger.sheets(quarter, "far")] == [2]
+    assert [each.seq for each in ledger.sheets(site="outreach")] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({"seq": 2}, True),
+        ({"seq": 2, "encounters": 10}, False),
+        ({"seq": 2, "others": 0}, False),
+        ({"seq": 2, "hours": None}, False),
+        ({"seq": 2, "model": ServiceModel.FIXED}, False),
+        ({"seq": 2, "day": date(2026, 11, 23)}, False),
+        ({"seq": 2, "site": SiteCode("van-2")}, False),
+        ({"seq": 2, "counts": {"cooker": 41}}, False),
+        ({"seq": 2, "kind": Kind.CORRECTION, "corrects": SheetId("e5" * 32)}, False),
+        ({}, False),
+    ],
+)
+def test_the_same_counts_are_found(ledger: Ledger, sheet: Make, changes: dict[str, object], same: bool) -> None:
+    """A second sheet of a site and day that says the same in every count is found; itself, or any difference, is not."""
+    first = sheet()
+    ledger.add(first, SIGNED)
+
+    assert ledger.same_counts(sheet(**changes)) == (first.id if same else None)
+
+
+def test_places_are_given_out_one_after_the_other(ledger: Ledger, home: Home, key: bytes, sheet: Make) -> None:
+    """Two threads and two ledgers of one file number a device's sheets without a gap or a double."""
+    other = open_ledger(home.ledger, key)
+
+    def work(mine: Ledger, item: str) -> None:
+        for _ in range(15):
+            with mine.closing("b2" * 16) as place:
+                place.add(sheet({item: 1}, seq=place.seq, prev=place.prev), SIGNED)
+
+    jobs = ((ledger, "cooker"), (ledger, "filter"), (other, "foil-sheet"))
+    threads = [threading.Thread(target=work, args=job) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    other.close()
+    chain = list(ledger.sheets())
+
+    assert [each.seq for each in chain] == list(range(1, 46))
+    assert [each.prev for each in chain] == [None, *(each.id for each in chain[:-1])]
+    assert Counter(s.quantity for s in ledger.line_sums()) == {15: 3}
+
+
+def test_a_place_that_was_not_filled_is_given_again(ledger: Ledger, sheet: Make) -> None:
+    """When closing fails, nothing was added and the next one gets the same place."""
+    with pytest.raises(ZeroDivisionError), ledger.closing("b2" * 16) as place:
+        place.add(sheet(seq=place.seq), SIGNED)
+        raise ZeroDivisionError
+    assert ledger.count() == 0
+
+    with ledger.closing("b2" * 16) as place:
+        assert (place.seq, place.prev) == (1, None)
+
+
+def test_a_fork_is_kept(ledger: Ledger, sheet: Make) -> None:
+    """A laptop restored from a backup numbers on as before: both sheets count, and the order goes on from one."""
+    one, two = sheet({"cooker": 1}), sheet({"cooker": 2})
+    ledger.add(one, SIGNED)
+    ledger.add(two, SIGNED)
+
+    assert ledger.count() == 2
+    with ledger.closing("b2" * 16) as place:
+        assert (place.seq, place.prev) == (2, min(one.id, two.id))
+
+
+def test_a_fold_is_refused_for_now(ledger: Ledger, sheet: Make) -> None:
+    """A sheet that stands for others is not counted beside them: it is refused, and nothing is added."""
+    with pytest.raises(FoldNotCounted):
+        ledger.add(sheet(kind=Kind.FOLD, replaces=(SheetId("e5" * 32),)), SIGNED)
+
+    assert ledger.count() == 0
+
+
+def test_a_refused_sheet_takes_no_other_with_it(ledger: Ledger, sheet: Make) -> None:
+    """In a merge, one sheet that is refused leaves those around it to be saved together."""
+    with ledger.together():
+        ledger.add(sheet(), SIGNED)
+        with pytest.raises(FoldNotCounted):
+            ledger.add(sheet(kind=Kind.FOLD, replaces=(SheetId("e5" * 32),)), SIGNED)
+        ledger.add(sheet(seq=2), SIGNED)
+
+    assert ledger.count() == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE line SET quantity = quantity + 1",
+        "UPDATE sheet SET encounters = 10",
+        "UPDATE sheet SET body = replace(body, '40', '41')",
+        "DELETE FROM line",
+    ],
+)
+def test_a_value_that_rotted_is_found(ledger: Ledger, home: Home, key: bytes, sheet: Make, change: str) -> None:
+    """Where no encryption notices it, comparing every sheet with its hash and its lines does."""
+    ledger.add(sheet(), SIGNED)
+    assert ledger.verify() == 1
+    connection = connect(home.ledger, key)
+    with writing(connection):
+        connection.execute(change)
+    connection.close()
+
+    with pytest.raises(Damaged):
+        ledger.verify()
+
+
+def test_a_device_is_known_by_its_key(ledger: Ledger) -> None:
+    """A device's public key is kept once, for checking its sheets when the laptop is gone."""
+    ledger.introduce("b2" * 16, bytes(32))
+    ledger.introduce("b2" * 16, bytes(32))
+
+    assert ledger.devices() == {"b2" * 16: bytes(32)}
+
+
+def test_the_ledger_says_whether_it_is_encrypted(ledger: Ledger, run: Callable[..., str], tmp_path: Path) -> None:
+    """`encrypted` is true here and false on a computer without the encrypting engine."""
+    assert ledger.encrypted
+    said = run("print(open_ledger(Path(sys.argv[2]), KEY).encrypted)", str(tmp_path / "plain.db"), plain=True)
+    assert said.strip() == "False"
