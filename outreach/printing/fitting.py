@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, TypeVar
 
 PX_PER_MM = 96 / 25.4
@@ -104,6 +105,9 @@ def misfit(pages: Sequence[Any], safe_mm: float, floor: float) -> Misfit | None:
         for piece in found:
             if piece is not code and white.touches(piece.area):
                 return Misfit(piece.words)
+    for first, second in combinations(found, 2):
+        if first.area.touches(second.area):
+            return Misfit(second.words)
     if len(pages) > 1:
         return Misfit(next((piece.words for piece in pieces(pages[1], 0)), "an empty second page"))
     return None

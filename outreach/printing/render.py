@@ -85,11 +85,12 @@ class CodeImage(Image):
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One laid-out side; `document` keeps its page's fonts alive."""
+    """One laid-out side; `size` is that of its words in points, `portrait` that it stands upright."""
 
     language: str
     side: str
     size: float
+    portrait: bool
     document: Document
 
 

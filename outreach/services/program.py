@@ -55,8 +55,12 @@ class Program:
 
     @cached_property
     def languages(self) -> Languages:
-        """The languages that may be chosen: English, and those with every emergency string."""
-        urgent = [(context, english) for context, english, level in self.strings() if level is StepClass.S1]
+        """The languages that may be chosen: English, and those with every emergency string of every topic.
+
+        A card with a missing word refuses for itself; it does not take the guide away.
+        """
+        told = (string for topic in self.topics.values() for string in topic.strings())
+        urgent = [(context, english) for context, english, level in told if level is StepClass.S1]
         return Languages(
             tuple(
                 row

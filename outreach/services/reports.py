@@ -11,7 +11,6 @@ from outreach.core import reports as core
 from outreach.core.periods import Period
 from outreach.core.refusal import N_, Refusal
 from outreach.core.reports import Report, UnknownReport
-from outreach.core.sheets import SiteCode
 from outreach.services.program import Program
 
 
@@ -33,7 +32,7 @@ def visits(program: Program, period: Period, by: tuple[str, ...] = (), site: str
     return core.visits(found, period, by)
 
 
-def _known(program: Program, site: str | None) -> SiteCode | None:
+def _known(program: Program, site: str | None) -> str | None:
     return program.ledger().sites.get(site).code if site else None
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from outreach.core.refusal import N_, Refusal
-from outreach.core.sheets import ClosedSheet, Kind, Movement, SheetId, sorted_lines
+from outreach.core.sheets import ClosedSheet, Kind, Movement, SheetId, SiteCode, sorted_lines
 from outreach.core.supplies import Item, Kit
 from outreach.core.tally import (
     ENCOUNTERS,
@@ -97,7 +97,7 @@ def open_sheet(program: Program, site: str, day: date, model: str, today: date, 
     found = program.ledger().sites.get(site)
     if not sure:
         ask_about_day(day, today)
-    return program.sheets().open(found.code, day, parse_model(model) if model else found.model)
+    return program.sheets().open(SiteCode(found.code), day, parse_model(model) if model else found.model)
 
 
 def read_sheet(program: Program, sheet: str) -> OpenSheet:
@@ -180,7 +180,7 @@ def record(program: Program, whole: WholeSheet, today: date, again: bool = False
             seq=place.seq,
             prev=place.prev,
             kind=Kind.CORRECTION if corrected else Kind.TALLY,
-            site=site.code,
+            site=SiteCode(site.code),
             day=whole.day,
             model=parse_model(whole.model) if whole.model else site.model,
             lines=sorted_lines(whole.counts),

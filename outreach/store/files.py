@@ -36,11 +36,6 @@ def create(path: Path, key: bytes, build: Callable[[Connection], None]) -> None:
         finally:
             for left in (rough, journal_of(rough)):
                 left.unlink(missing_ok=True)
-        # What an earlier attempt left that was cut off. Taking it from a process that is still at it
-        # does no harm: it finds `path` made.
-        for left in path.parent.glob(f"{path.name}.*{UNFINISHED}*"):
-            with suppress(OSError):
-                left.unlink()
         sync_folder(path.parent)
 
 
@@ -54,6 +49,16 @@ def _put_in_place(rough: Path, path: Path) -> None:
         if path.exists():
             raise FileExistsError(path) from None
         rough.rename(path)
+
+
+def clear_unfinished(path: Path) -> None:
+    """Remove what a making of `path` that was cut off left beside it; for when `path` is there.
+
+    Taking it from a process that is still at it does no harm: that one finds `path` made.
+    """
+    for left in path.parent.glob(f"{path.name}.*{UNFINISHED}*"):
+        with suppress(OSError):
+            left.unlink()
 
 
 def write_key(path: Path, key: bytes) -> None:

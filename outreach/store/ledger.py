@@ -15,7 +15,7 @@ from outreach.core.reports import LineSum, Visits
 from outreach.core.sheets import ClosedSheet, Kind, Movement, SheetId, from_canonical
 from outreach.store import rows
 from outreach.store.engine import ENCRYPTED, Connection, check_intact, connect, reading, writing
-from outreach.store.files import create
+from outreach.store.files import clear_unfinished, create
 from outreach.store.migrations import check_version, migrate
 from outreach.store.refusals import Damaged
 from outreach.store.settings import Settings
@@ -198,6 +198,7 @@ def open_ledger(path: Path, key: bytes) -> Ledger:
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         create(path, key, migrate)
+    clear_unfinished(path)
     connection = connect(path, key)
     try:
         check_intact(connection)

@@ -89,7 +89,11 @@ class OpenSheets:
         with self._making:
             for folder in (self._home.path, self._home.open_sheets, self._home.keys):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            create(self._file(sheet.id), key, build)
+            try:
+                create(self._file(sheet.id), key, build)
+            except BaseException:
+                destroy(self._key(sheet.id))
+                raise
         self._forget_times(sheet)
         return sheet
 
@@ -185,7 +189,8 @@ class OpenSheets:
                 destroy(journal_of(path))
                 if not self._file(sheet_id).exists():
                     destroy(self._key(sheet_id))
-                destroy(path)
+                # Not overwritten: cut off while it got its name, it is the finished file under two.
+                path.unlink(missing_ok=True)
             for path in folder.glob(f"*{_GONE}"):
                 self._destroy_rest(path.stem)
 

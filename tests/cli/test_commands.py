@@ -120,9 +120,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code", "word"), REFUSED, ids=lambda value: " ".join(value) if isinstance(value, list) else None
-)
+@pytest.mark.parametrize(("arguments", "code", "word"), REFUSED)
 def test_bad_input_is_one_sentence(outreach: Any, arguments: list[str], code: int, word: str, tmp_path: Path) -> None:
     """Wrong input: a sentence on stderr that says what to do, the right exit code, nothing written."""
     ran = outreach(*arguments, cwd=tmp_path)

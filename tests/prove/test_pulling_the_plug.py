@@ -9,6 +9,7 @@ import threading
 import time
 import urllib.error
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 KILLS, CLIENTS, TAPS = 40, 8, 300
@@ -34,7 +35,7 @@ def test_forty_kills_lose_and_double_nothing(
             for n in range(1, TAPS + 1):
                 nonce = os.urandom(16)
                 counter = f"given:{ITEMS[n % len(ITEMS)]}"
-                answer = patiently(lambda: own.tap(sheet, tab, n, counter, nonce=nonce))
+                answer = patiently(partial(own.tap, sheet, tab, n, counter, nonce=nonce))
                 assert answer.status == 200, answer.text
                 acknowledged[number] += 1
                 repeats[number] += json.loads(answer.text)["again"]

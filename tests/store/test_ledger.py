@@ -91,9 +91,7 @@ def sheets() -> st.SearchStrategy[list[ClosedSheet]]:
             site=SiteCode(draw(st.sampled_from(["outreach", "van-2"]))),
             day=date(2026, draw(st.integers(1, 2)), draw(st.integers(27, 28))),
             model=draw(st.sampled_from([ServiceModel.STREET, ServiceModel.FIXED])),
-            lines=sorted_lines(
-                draw(st.dictionaries(st.tuples(items, movements), st.integers(low, 50), max_size=4))
-            ),
+            lines=sorted_lines(draw(st.dictionaries(st.tuples(items, movements), st.integers(low, 50), max_size=4))),
             encounters=draw(counted),
             others=draw(counted),
             hours=None if quarters is None else Fraction(quarters, 4),
@@ -136,7 +134,11 @@ def recount(found: list[ClosedSheet], period: str | None, site: str | None) -> t
     site=st.sampled_from([None, "van-2"]),
 )
 def test_any_order_and_any_number_of_times(
-    tmp_path_factory: pytest.TempPathFactory, found: list[ClosedSheet], seed: object, period: str | None, site: str | None
+    tmp_path_factory: pytest.TempPathFactory,
+    found: list[ClosedSheet],
+    seed: object,
+    period: str | None,
+    site: str | None,
 ) -> None:
     """Sheets in any order, some twice, give one ledger, whose sums equal an independent recount."""
     shuffled = found + found[::2]

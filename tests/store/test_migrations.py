@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date
 
@@ -56,9 +57,7 @@ def test_the_ledger_has_these_columns_and_no_other(ledger: Ledger, home: Home, k
 def test_an_open_sheet_has_these_columns_and_no_other(home: Home, open_sheets: OpenSheets) -> None:
     """An open sheet keeps counters and one row for each tab; no row, order or time of a tap."""
     sheet = open_sheets.open(SiteCode("outreach"), date(2026, 11, 22), ServiceModel.STREET)
-    connection = connect(
-        home.open_sheets / f"{sheet.id}.db", (home.keys / f"open-{sheet.id}.key").read_bytes()
-    )
+    connection = connect(home.open_sheets / f"{sheet.id}.db", (home.keys / f"open-{sheet.id}.key").read_bytes())
 
     assert columns(connection) == OPEN_SHEET
     assert {table: shapes(connection)[table] for table in OPEN_SHEET} == dict.fromkeys(OPEN_SHEET, (1, 1))
@@ -169,8 +168,20 @@ home.make()
 create(home.ledger, KEY, build)
 """
     )
-    assert [path.name.split(".")[-1] for path in home.path.iterdir()] != []
+    assert any(path.name.endswith(".new") for path in home.path.iterdir())
     assert not home.ledger.exists()
 
     open_ledger(home.ledger, key).close()
+    assert {path.name for path in home.path.iterdir()} <= {"outreach.db", "outreach.db-journal"}
+
+
+def test_a_making_that_is_cut_off_while_it_gets_its_name(ledger: Ledger, home: Home, key: bytes) -> None:
+    """Switched off when the finished file has both its names, the next start takes the first one away."""
+    ledger.settings.set("program-name", "River")
+    ledger.close()
+    os.link(home.ledger, home.path / "outreach.db.0123456789abcdef.new")
+
+    again = open_ledger(home.ledger, key)
+    assert again.settings.get("program-name") == "River"
+    again.close()
     assert {path.name for path in home.path.iterdir()} <= {"outreach.db", "outreach.db-journal"}

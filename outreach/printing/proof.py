@@ -1,0 +1,99 @@
+"""The printed file looked at as a picture: every code read back, every edge white, and the sheet to show."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import floor
+
+import pypdfium2
+import zxingcpp
+
+from outreach.core.cards import Placed
+from outreach.core.layouts import MM_PER_INCH
+from outreach.printing.job import SAFE_EDGE, PrintJob
+from outreach.printing.refusals import CodeNotRead, InkOutside
+from outreach.printing.sheet import Rectangle, slot_area
+
+PROOF_DPI, PREVIEW_DPI = 150, 110
+WHITE = b"\xff"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Grey pixels, row after row without padding."""
+
+    width: int
+    height: int
+    pixels: bytes
+
+    def rows(self) -> Iterator[bytes]:
+        return (self.pixels[n : n + self.width] for n in range(0, len(self.pixels), self.width))
+
+    def edge_is_white(self, edge: int) -> bool:
+        """Whether nothing is drawn within `edge` pixels of any side."""
+        rows = list(self.rows())
+        border = [*rows[:edge], *rows[-edge:], *(row[:edge] + row[-edge:] for row in rows)]
+        return not b"".join(border).strip(WHITE)
+
+    def codes(self) -> set[bytes]:
+        """What every QR code in the picture says."""
+        view = memoryview(self.pixels).cast("B", (self.height, self.width))
+        return {code.bytes for code in zxingcpp.read_barcodes(view, formats=zxingcpp.BarcodeFormat.QRCode)}
+
+    def png(self) -> bytes:
+        lines = b"".join(b"\0" + row for row in self.rows())
+        header = struct.pack(">IIBBBBB", self.width, self.height, 8, 0, 0, 0, 0)
+        chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(lines, 6)), (b"IEND", b""))
+        return b"\x89PNG\r\n\x1a\n" + b"".join(
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+            for kind, data in chunks
+        )
+
+
+def picture(page: pypdfium2.PdfPage, dpi: int, area: Rectangle | None = None) -> Picture:
+    """A page, or a part of it given in points, as grey pixels."""
+    crop = (0.0, 0.0, 0.0, 0.0)
+    if area:
+        width, height = page.get_size()
+        left, bottom, right, top = map(float, area)
+        crop = (left, bottom, width - right, height - top)
+    bitmap = page.render(scale=dpi / 72, crop=crop, grayscale=True)
+    raw, stride = bytes(bitmap.buffer), bitmap.stride
+    rows = (raw[n * stride : n * stride + bitmap.width] for n in range(bitmap.height))
+    seen = Picture(bitmap.width, bitmap.height, b"".join(rows))
+    bitmap.close()
+    return seen
+
+
+def prove(job: PrintJob, pdf: bytes, plan: Sequence[tuple[Placed, ...]]) -> None:
+    """Look at each language's first card, front and back. Every other copy is the same drawing."""
+    edge = floor(float(SAFE_EDGE / MM_PER_INCH) * PROOF_DPI) - 1
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for language in job.languages:
+            about = {"card": job.card.id, "language": language}
+            sheet, slot = next((n, p.slot) for n, placed in enumerate(plan) for p in placed if p.language == language)
+            codes: set[bytes] = set()
+            for n, side in enumerate(job.card.sides):
+                page = document[sheet * len(job.card.sides) + n]
+                seen = picture(page, PROOF_DPI, slot_area(job, side, slot))
+                if not seen.edge_is_white(edge):
+                    raise InkOutside(side=side, safe=SAFE_EDGE, **about)
+                codes |= seen.codes()
+            wanted = job.designs[language].qr_text
+            if codes != ({wanted.encode()} if wanted else set()):
+                raise CodeNotRead(**about)
+    finally:
+        document.close()
+
+
+def previews(job: PrintJob, pdf: bytes) -> dict[str, bytes]:
+    """The first sheet as PNG, one for each side."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return {side: picture(document[n], PREVIEW_DPI).png() for n, side in enumerate(job.card.sides)}
+    finally:
+        document.close()

@@ -1,0 +1,154 @@
+"""Step and repeat: each drawn face once in the file, placed on sheet after sheet from exact fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import pydyf
+
+from outreach.core.cards import Placed
+from outreach.core.layouts import POINTS_PER_MM, Layout
+from outreach.printing.job import PrintJob
+from outreach.printing.render import Face
+
+TITLE = "Cards: print at 100 %"
+MARK, MARK_GAP = Fraction(4), Fraction(3, 2)  # millimetres of a cut mark, and its distance from the cards
+
+Faces = Mapping[tuple[str, str], Face]
+Rectangle = tuple[Fraction, Fraction, Fraction, Fraction]
+
+
+def corner(layout: Layout, side: str, slot: int) -> tuple[Fraction, Fraction]:
+    """A slot's left and top edge on this side; a back lies mirrored, as the sheet turns over its long edge."""
+    x, y = layout.corner(slot)
+    return (layout.paper_size[0] - x - layout.label[0] if side == "back" else x), y
+
+
+def slot_area(job: PrintJob, side: str, slot: int) -> Rectangle:
+    """Where a slot lands on the page, in points from its lower left corner, printer profile included."""
+    scale, _, _, scale_y, right, up = page_matrix(job, side)
+    x, y = corner(job.layout, side, slot)
+    width, height = (each * POINTS_PER_MM for each in job.layout.label)
+    left, bottom = x * POINTS_PER_MM, (job.layout.paper_size[1] - y) * POINTS_PER_MM - height
+    return (
+        *(scale * left + right, scale_y * bottom + up),
+        *(scale * (left + width) + right, scale_y * (bottom + height) + up),
+    )
+
+
+def page_matrix(job: PrintJob, side: str) -> tuple[Fraction, ...]:
+    """What makes up for the printer: scaled about the paper's upper left corner, then moved right and down."""
+    scale = job.printer.scale
+    right, down = job.printer.shift(side)
+    up = (job.layout.paper_size[1] * (1 - scale) - down) * POINTS_PER_MM
+    return scale, Fraction(0), Fraction(0), scale, right * POINTS_PER_MM, up
+
+
+def slot_matrix(job: PrintJob, side: str, slot: int, portrait: bool) -> tuple[Fraction, ...]:
+    """Where a face goes. An upright card is turned left on the front and right on the back: its top stays its top."""
+    x, y = corner(job.layout, side, slot)
+    width, height = (each * POINTS_PER_MM for each in job.layout.label)
+    left, bottom = x * POINTS_PER_MM, (job.layout.paper_size[1] - y) * POINTS_PER_MM - height
+    one, none = Fraction(1), Fraction(0)
+    if not portrait:
+        return one, none, none, one, left, bottom
+    if side == "back":
+        return none, -one, one, none, left, bottom + height
+    return none, one, -one, none, left + width, bottom
+
+
+def finisher(job: PrintJob, faces: Faces, plan: Sequence[tuple[Placed, ...]]) -> Callable[[Any, pydyf.PDF], None]:
+    """What WeasyPrint calls before it writes: the pages of `faces`, in their order, become sheets."""
+
+    def finish(_document: Any, pdf: pydyf.PDF) -> None:
+        names = _forms(pdf, faces)
+        paper = pydyf.Array([decimal(Fraction(0)), 0, *(decimal(each * POINTS_PER_MM) for each in job.layout.paper_size)])
+        forms = pydyf.Dictionary({name: stream.reference for name, stream in names.values()})
+        pdf.pages.update(Kids=pydyf.Array(), Count=0, MediaBox=paper, Resources=pydyf.Dictionary({"XObject": forms}))
+        contents: dict[tuple[str, tuple[Placed, ...]], pydyf.Stream] = {}
+        for placed in plan:
+            for side in job.card.sides:
+                content = contents.get((side, placed))
+                if content is None:
+                    content = pydyf.Stream(list(_content(job, side, placed, faces, names)), compress=True)
+                    pdf.add_object(content)
+                    contents[side, placed] = content
+                pdf.add_page(
+                    pydyf.Dictionary(Type="/Page", Parent=pdf.pages.reference, Contents=content.reference)
+                )
+        _say(job, pdf)
+
+    return finish
+
+
+def _forms(pdf: pydyf.PDF, faces: Faces) -> dict[tuple[str, str], tuple[str, pydyf.Stream]]:
+    """Turn every page into a form that can be placed many times, and empty what was its page."""
+    made = {}
+    for number, (key, face_page) in enumerate(zip(faces, pdf.page_references, strict=True)):
+        page = pdf.objects[int(face_page.split()[0])]
+        stream = pdf.objects[int(page["Contents"].split()[0])]
+        stream.extra.update(Type="/XObject", Subtype="/Form", BBox=page["MediaBox"], Resources=page["Resources"])
+        made[key] = (f"F{number}", stream)
+        page.clear()  # marked free, it would make pydyf miscount its objects
+    return made
+
+
+def _content(
+    job: PrintJob,
+    side: str,
+    placed: tuple[Placed, ...],
+    faces: Faces,
+    names: Mapping[tuple[str, str], tuple[str, pydyf.Stream]],
+) -> Iterator[bytes]:
+    adjust = page_matrix(job, side)
+    if adjust != (1, 0, 0, 1, 0, 0):
+        yield _numbers(*adjust) + b" cm"
+    if not job.layout.die_cut:
+        yield from _cut_marks(job.layout)
+    for each in placed:
+        key = (each.language, side)
+        matrix = slot_matrix(job, side, each.slot, faces[key].portrait)
+        yield b"q " + _numbers(*matrix) + f" cm /{names[key][0]} Do Q".encode()
+
+
+def _cut_marks(layout: Layout) -> Iterator[bytes]:
+    """Short hairlines in the margins of plain paper, in line with every edge that is cut."""
+    yield b"0.25 w"
+    paper = layout.paper_size
+    for axis, count in ((0, layout.columns), (1, layout.rows)):
+        across = 1 - axis
+        for i in range(count):
+            start = layout.origin[axis] + i * layout.pitch[axis]
+            for at in (start, start + layout.label[axis]):
+                for near in (layout.origin[across] - MARK_GAP - MARK, paper[across] - layout.origin[across] + MARK_GAP):
+                    ends = [(at, near), (at, near + MARK)] if axis == 0 else [(near, at), (near + MARK, at)]
+                    (x0, y0), (x1, y1) = (
+                        (x * POINTS_PER_MM, (paper[1] - y) * POINTS_PER_MM) for x, y in ends
+                    )
+                    yield _numbers(x0, y0) + b" m " + _numbers(x1, y1) + b" l S"
+
+
+def _say(job: PrintJob, pdf: pydyf.PDF) -> None:
+    """What the file says about itself: how to print it, its language when it has one, and nothing else."""
+    pdf.info.clear()
+    pdf.info["Title"] = pydyf.String(TITLE)
+    wishes = {"PrintScaling": "/None", "DisplayDocTitle": "true"}
+    if len(job.card.sides) > 1:
+        wishes["Duplex"] = "/DuplexFlipLongEdge"
+    pdf.catalog["ViewerPreferences"] = pydyf.Dictionary(wishes)
+    pdf.catalog.pop("Lang", None)
+    if len(job.languages) == 1:
+        pdf.catalog["Lang"] = pydyf.String(job.languages[0])
+
+
+def decimal(number: Fraction) -> str:
+    """An exact fraction to a hundred-thousandth of a point, without a float in between."""
+    whole, rest = divmod(abs(round(number * 100_000)), 100_000)
+    text = f"{whole}.{rest:05}".rstrip("0").rstrip(".")
+    return f"-{text}" if number < 0 and text != "0" else text
+
+
+def _numbers(*numbers: Fraction) -> bytes:
+    return " ".join(map(decimal, numbers)).encode()

@@ -1,0 +1,56 @@
+"""README: every command, option and address it names is there, and every one that is there is named."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from outreach.cli.entry import COMMANDS, outreach
+from outreach.home import Home
+from outreach.services.program import Program
+from outreach.web.app import make_app
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_command_is_in_the_readme() -> None:
+    """Each command has a row or an example."""
+    assert [name for name in COMMANDS if f"outreach {name}" not in README] == []
+
+
+def test_the_readme_names_only_commands_and_options_that_exist() -> None:
+    """Every `outreach ...` in README can be typed: the command is there and so are its options."""
+    wrong = []
+    for line in re.findall(r"outreach ((?:[a-z]+)[^`\n#]*)", README):
+        name, *words = line.split()
+        if name not in COMMANDS:
+            continue
+        command = outreach.get_command(click.Context(outreach), name)
+        assert command
+        known = {option for each in command.params for option in each.opts}
+        wrong += [f"{name} {word}" for word in re.findall(r"--[a-z-]+", " ".join(words)) if word not in known]
+
+    assert wrong == []
+
+
+def test_every_address_is_in_the_readme(tmp_path: Path) -> None:
+    """Each page a person can open is in the table, or lies under one that is."""
+    app = make_app(Program(Home(tmp_path / "home")), "token")
+    named = re.findall(r"^\| `(/[^`]*)`", README, re.MULTILINE)
+    pages = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())}
+
+    for page in pages:
+        if page.startswith(("/static", "/fonts")) or page in ("/staff/", "/staff/open"):
+            continue
+        assert any(page == each or (each.count("/") > 2 and page.startswith(each.rstrip("/"))) for each in named), page
+    assert [each for each in named if each.replace("<tag>/<topic>", "<tag>/<topic>") not in pages] == []
+
+
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((?!http)([^)]+)\)", README))))
+def test_links_and_pictures_are_there(link: str) -> None:
+    """What README points to exists."""
+    assert (ROOT / link).is_file()
