@@ -37,7 +37,7 @@ class DeviceKey:
 
     device: str
     public: bytes
-    _private: Ed25519PrivateKey = field(repr=False)
+    _private: Ed25519PrivateKey = field(repr=False, compare=False)
 
     def sign(self, message: bytes) -> bytes:
         """The 64 bytes that show this laptop said `message`."""

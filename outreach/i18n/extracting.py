@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -72,27 +72,26 @@ def po_text(catalog: Catalog) -> str:
     return _UNSTEADY.sub("", out.getvalue().decode())
 
 
-def write_templates(guidance: Catalog, folders: Iterable[tuple[str, str]], locales: Path = LOCALES) -> list[Path]:
-    """Write both `.pot` files and bring each language's `.po` up to date; returns what changed.
+def fresh_texts(
+    guidance: Catalog, folders: Iterable[tuple[str, str]], locales: Path = LOCALES
+) -> Iterator[tuple[Path, str]]:
+    """Both `.pot` files and each language's `.po` files as they should be now; writes nothing.
 
     `folders` gives (catalog folder, Babel id). Never fuzzy: similarity once turned "Do not leave"
     into "Do leave".
     """
-    changed: list[Path] = []
+    rows = tuple(folders)
     for domain, template in ((GUIDANCE, guidance), (INTERFACE, interface_template())):
-        _write(locales / f"{domain}.pot", po_text(template), changed)
-        for folder, babel_id in folders:
+        yield locales / f"{domain}.pot", po_text(template)
+        for folder, babel_id in rows:
             file = po_file(folder, domain, locales)
             catalog = read_catalog(file) if file.exists() else Catalog(locale=babel_id, charset="utf-8")
             catalog.update(template, no_fuzzy_matching=True)
             # A header marked fuzzy makes compilers skip the whole catalog.
             catalog.fuzzy, catalog.header_comment, catalog.project = False, _HEADER, "outreach"
-            _write(file, po_text(catalog), changed)
-    return changed
+            yield file, po_text(catalog)
 
 
-def _write(file: Path, text: str, changed: list[Path]) -> None:
-    if not file.exists() or file.read_text(encoding="utf-8") != text:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-        changed.append(file)
+def outdated(texts: Iterable[tuple[Path, str]]) -> dict[Path, str]:
+    """Those of the files that are missing or say something else."""
+    return {file: text for file, text in texts if not file.exists() or file.read_text(encoding="utf-8") != text}

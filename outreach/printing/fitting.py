@@ -17,9 +17,12 @@ Laid = TypeVar("Laid")
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """The words (or "a picture") that have no room."""
+    """The words (or "a picture") that have no room. False, so that `found or misfit` reads as it sounds."""
 
     words: str
+
+    def __bool__(self) -> bool:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def _corners(x: float, y: float, width: float, height: float) -> tuple[float, fl
 
 
 def misfit(pages: Sequence[Any], safe_mm: float, floor: float) -> Misfit | None:
-    """What has no room on this card: the first piece outside a frame or the safe edge, too small, or in a code's way."""
+    """The first piece of a card that leaves a frame or the safe edge, is too small, or lies over another."""
     found = list(pieces(pages[0], safe_mm * PX_PER_MM))
     for piece in found:
         if not all(frame.holds(piece.area) for frame in piece.frames):

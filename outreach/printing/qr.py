@@ -62,11 +62,16 @@ def code_for(text: str, room: Fraction, *, small: bool = False) -> Code | None:
     Level Q, unless only the coarser modules of level M reach what is aimed for. `small` asks for the
     smallest code that can still be read, for a card whose words need the room.
     """
-    made = [_drawn(text, level, room) for level in LEVELS]
+    quarter = _drawn(text, "Q", room)
+    if quarter.dots >= AIM and not small:
+        return quarter
+    seventh = _drawn(text, "M", room)
     if small:
-        least = min(made, key=lambda code: code.modules)
+        least = min(quarter, seventh, key=lambda code: code.modules)
         return Code(least.rows, least.level, FLOOR) if least.dots >= FLOOR else None
-    return next((code for least in (AIM, FLOOR) for code in made if code.dots >= least), None)
+    if seventh.dots >= AIM:
+        return seventh
+    return next((code for code in (quarter, seventh) if code.dots >= FLOOR), None)
 
 
 def _drawn(text: str, level: str, room: Fraction) -> Code:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Mapping
 
 from outreach.core.cards import CardDoesNotFit, PrintingNotPossible, PrintRefused
@@ -54,6 +56,10 @@ class DesignMistake(PrintRefused):
     sentence = N_("The card {card} in {language} was not printed: its design has a mistake ({why}).")
 
 
+class PartMissing(Refusal):
+    sentence = N_("Printing needs {part}, a part of this program that is missing. Install the program again.")
+
+
 class PressStopped(PrintRefused):
     sentence = N_(
         "The card {card} in {language} was not printed: the part of this program that draws cards stopped. "
@@ -72,7 +78,7 @@ _KNOWN: dict[str, type[Refusal]] = {
     each.__name__: each
     for each in (
         *(CardDoesNotFit, PrintRefused, PrintingNotPossible, FontMissing, LetterMissing, CodeDoesNotFit, CodeNotRead),
-        *(InkOutside, CardReachesOut, DesignMistake),
+        *(InkOutside, CardReachesOut, DesignMistake, PartMissing),
     )
 }
 
@@ -87,3 +93,21 @@ def from_data(data: Mapping[str, object]) -> Refusal:
     values = data["values"]
     assert isinstance(values, dict)
     return _KNOWN[str(data["name"])](**values)
+
+
+def how_to_install() -> str:
+    """The command that puts Pango on this kind of computer."""
+    if sys.platform == "darwin":
+        return "Install it with: brew install pango."
+    if sys.platform == "win32":
+        return "Install MSYS2 (msys2.org), and in its window type: pacman -S mingw-w64-ucrt-x86_64-pango."
+    for tool, command in (
+        ("apt-get", "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"),
+        ("dnf", "dnf install pango"),
+        ("pacman", "pacman -S pango"),
+        ("zypper", "zypper install libpango-1_0-0"),
+        ("apk", "apk add pango"),
+    ):
+        if shutil.which(tool):
+            return f"Install it with: sudo {command}."
+    return "Install the package called pango."

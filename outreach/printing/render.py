@@ -1,70 +1,30 @@
-"""One side of a card in one language, drawn by WeasyPrint from its own folder and nothing else."""
+"""One side of a card in one language, drawn by WeasyPrint with the largest words that fit."""
 
 from __future__ import annotations
 
 import base64
-import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from outreach.core.cards import CardDoesNotFit
 from outreach.core.layouts import length
 from outreach.printing import fonts, qr
+from outreach.printing.closed import OwnFilesOnly, Reached, heard
 from outreach.printing.fitting import PX_PER_MM, Misfit, largest, misfit
 from outreach.printing.job import SAFE_EDGE, Design, PrintJob
-from outreach.printing.refusals import CardReachesOut, CodeDoesNotFit, DesignMistake, FontMissing, LetterMissing
+from outreach.printing.refusals import CardReachesOut, CodeDoesNotFit, DesignMistake, FontMissing
 
-NOTDEF = ".notdef glyph"
-
-
-class Reached(FatalURLFetchingError):
-    """A card asked for an address that is not its own; ends the rendering at once."""
-
-
-class OwnFilesOnly(URLFetcher):
-    """Reads data: addresses, the files of one folder, and the fonts named; nothing else, whoever asks."""
-
-    def __init__(self, folder: Path, files: Iterator[Path]) -> None:
-        super().__init__(allowed_protocols=("data", "file"), allow_redirects=False, fail_on_errors=True)
-        self.folder, self.files = folder.resolve(), {file.resolve() for file in files}
-
-    def fetch(self, url: str, headers: Any = None) -> Any:
-        parts = urlsplit(url)
-        if parts.scheme == "data":
-            return super().fetch(url, headers)
-        if parts.scheme == "file" and parts.netloc in ("", "localhost"):
-            file = Path(url2pathname(unquote(parts.path) if "%" in parts.path else parts.path)).resolve()
-            if file in self.files or self.folder in file.parents:
-                return super().fetch(url, headers)
-        raise Reached(url)
-
-
-class Heard(logging.Handler):
-    """Keeps what WeasyPrint says; whatever it says, something on the card is not as it was meant."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.records: list[logging.LogRecord] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.records.append(record)
+TEMPLATE_FAULTS = (TemplateError, OSError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError)
 
 
 class Image:
-    """An SVG as an `<img>` of a given size that a template can print; the drawing is ours, so it is not escaped."""
+    """An SVG as an `<img>` that a template can print; the drawing is ours, so it is not escaped."""
 
     def __init__(self, svg: str, attributes: str = "") -> None:
         data = base64.b64encode(svg.encode()).decode()
@@ -75,7 +35,7 @@ class Image:
 
 
 class CodeImage(Image):
-    """A code with the sizes that a style sheet needs: `side` is its dark square, `quiet` the white around it."""
+    """A code, with the sizes that a style sheet needs: `side` is its dark square, `quiet` the white around it."""
 
     def __init__(self, code: qr.Code) -> None:
         self.side, self.quiet = css_mm(code.side), css_mm(code.quiet)
@@ -102,91 +62,82 @@ class Renderer:
         self.environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
 
     def face(self, job: PrintJob, design: Design, side: str) -> Face:
-        """The side with the largest text that fits, or a refusal that names the words without room."""
-        about = {"card": job.card.id, "language": design.language}
+        """The side with the largest words that fit, or a refusal that names the words without room."""
+        drawing = _Drawing(self, job, design, side)
+        with heard(job.card.id, design.language):
+            try:
+                # What has no room is tried once more with the smallest code, and less of whatever else can give way.
+                answer = drawing.largest() or drawing.largest(tight=True)
+            except Reached as address:
+                raise CardReachesOut(address=address, **drawing.about) from None
+        if not answer:
+            raise CardDoesNotFit(layout=job.layout.id, floor=f"{drawing.floor:g}", words=answer.words, **drawing.about)
+        document, size = answer
+        return Face(design.language, side, size, drawing.portrait, document)
+
+
+class _Drawing:
+    """One face while it is being fitted."""
+
+    def __init__(self, renderer: Renderer, job: PrintJob, design: Design, side: str) -> None:
+        self.renderer, self.job, self.design, self.side = renderer, job, design, side
+        self.about = {"card": job.card.id, "language": design.language}
+        self.floor = fonts.floor(design.scripts)
+        self.portrait = False
         try:
-            found = fonts.font_files(design.scripts)
+            files = fonts.font_files(design.scripts)
         except fonts.NoFont as missing:
-            raise FontMissing(font=missing, **about) from None
-        fetcher = OwnFilesOnly(job.folder, iter(found.values()))
-        floor = fonts.floor(design.scripts)
-        answer: tuple[Document, float] | Misfit = Misfit("")
-        with heard(about, job.designs):
-            for small in (False, True):
-                html = self._html(job, design, side, small)
-                answer = largest(partial(self._lay, job, html, fonts.font_css(found), fetcher, floor, about), floor)
-                if not isinstance(answer, Misfit):
-                    return Face(design.language, side, answer[1], answer[0])
-        raise CardDoesNotFit(layout=job.layout.id, floor=f"{floor:g}", words=answer.words, **about)
+            raise FontMissing(font=missing, **self.about) from None
+        self.font_css = fonts.font_css(files)
+        self.fetcher = OwnFilesOnly(job.folder, files.values())
 
-    def _html(self, job: PrintJob, design: Design, side: str, small: bool) -> str:
-        about = {"card": job.card.id, "language": design.language}
+    def largest(self, *, tight: bool = False) -> tuple[Document, float] | Misfit:
+        base = self.job.folder.resolve().as_uri() + "/"
+        html = HTML(string=self._html(tight), base_url=base, url_fetcher=self.fetcher)
+        self.portrait = html.etree_element.get("data-portrait") is not None
+        return largest(partial(self._lay, html), self.floor)
 
+    def _html(self, tight: bool) -> str:
         def code(room: str) -> CodeImage | None:
-            if not design.qr_text:
+            if not self.design.qr_text:
                 return None
-            made = qr.code_for(design.qr_text, length(room), small=small)
+            made = qr.code_for(self.design.qr_text, length(room), small=tight)
             if made is None:
-                raise CodeDoesNotFit(room=room.removesuffix("mm"), **about)
+                raise CodeDoesNotFit(room=room.removesuffix("mm"), **self.about)
             return CodeImage(made)
 
         try:
-            source = (job.folder / "card.html").read_text(encoding="utf-8")
-            return self.environment.from_string(source).render(
-                design.context,
-                side=side,
-                language=design.language,
-                direction=design.direction,
-                scripts=design.scripts,
+            source = (self.job.folder / "card.html").read_text(encoding="utf-8")
+            return self.renderer.environment.from_string(source).render(
+                self.design.context,
+                side=self.side,
+                tight=tight,
+                language=self.design.language,
+                direction=self.design.direction,
+                scripts=self.design.scripts,
                 code=code,
                 picture=Image,
             )
-        except (OSError, TemplateError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError) as problem:
-            raise DesignMistake(why=str(problem) or type(problem).__name__, **about) from problem
+        except TEMPLATE_FAULTS as fault:
+            raise DesignMistake(why=str(fault) or type(fault).__name__, **self.about) from fault
 
-    def _lay(
-        self, job: PrintJob, html: str, font_css: str, fetcher: URLFetcher, floor: float, about: dict[str, str],
-        size: float,
-    ) -> tuple[Document, Misfit | None]:  # fmt: skip
-        base = job.folder.resolve().as_uri() + "/"
-        page = HTML(string=html, base_url=base, url_fetcher=fetcher)
-        width, height = (css_mm(each) for each in upright(job.layout.label, page))
+    def _lay(self, html: HTML, size: float) -> tuple[Document, Misfit | None]:
+        width, height = (css_mm(each) for each in self.job.layout.label)
+        if self.portrait:
+            width, height = height, width
+        given = {"width": width, "height": height, "safe": css_mm(SAFE_EDGE), "smallest": f"{self.floor}pt"}
+        variables = "".join(f"--{name}:{value};" for name, value in given.items())
         sheet = (
-            f"{font_css}@page{{size:{width} {height} !important;margin:0 !important}}"
-            f":root{{font-size:{size}pt !important;--width:{width};--height:{height};--safe:{css_mm(SAFE_EDGE)};--smallest:{floor}pt}}"
+            f"{self.font_css}@page{{size:{width} {height} !important;margin:0 !important}}"
+            f":root{{font-size:{size}pt !important;{variables}}}"
         )
-        try:
-            style = CSS(string=sheet, font_config=self.font_config, url_fetcher=fetcher)
-            document = page.render(font_config=self.font_config, stylesheets=[style])
-        except Reached as reached:
-            raise CardReachesOut(address=reached, **about) from None
-        return document, misfit([page._page_box for page in document.pages], float(SAFE_EDGE), floor)
-
-
-def upright(label,page):
-    w,h=label
-    return (h,w) if page.etree_element.get("data-portrait") is not None else (w,h)
+        font_config = self.renderer.font_config
+        style = CSS(string=sheet, font_config=font_config, url_fetcher=self.fetcher)
+        document = html.render(font_config=font_config, stylesheets=[style])
+        return document, misfit([page._page_box for page in document.pages], float(SAFE_EDGE), self.floor)
 
 
 def css_mm(millimetres: Fraction) -> str:
     """An exact length as CSS, without a float or a locale in between."""
     whole, rest = divmod(round(millimetres * 100_000), 100_000)
     return f"{whole}.{rest:05}".rstrip("0").rstrip(".") + "mm"
-
-
-@contextmanager
-def heard(about: dict[str, str], designs: Mapping[Any, Design]) -> Iterator[None]:
-    """Refuse when WeasyPrint says anything at all while this lasts."""
-    listener, log = Heard(), logging.getLogger("weasyprint")
-    log.addHandler(listener)
-    try:
-        yield
-    finally:
-        log.removeHandler(listener)
-    for record in listener.records:
-        if NOTDEF in record.getMessage() and isinstance(record.args, tuple):
-            letter = str(record.args[0])
-            blamed = [tag for tag, design in designs.items() if letter in str(design.context)]
-            language = blamed[0] if blamed else about["language"]
-            raise LetterMissing(letter=letter, code=f"U+{ord(letter):04X}", **about | {"language": language})
-        raise DesignMistake(why=record.getMessage(), **about)

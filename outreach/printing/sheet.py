@@ -64,7 +64,7 @@ def finisher(job: PrintJob, faces: Faces, plan: Sequence[tuple[Placed, ...]]) ->
 
     def finish(_document: Any, pdf: pydyf.PDF) -> None:
         names = _forms(pdf, faces)
-        paper = pydyf.Array([decimal(Fraction(0)), 0, *(decimal(each * POINTS_PER_MM) for each in job.layout.paper_size)])
+        paper = pydyf.Array([0, 0, *(decimal(each * POINTS_PER_MM) for each in job.layout.paper_size)])
         forms = pydyf.Dictionary({name: stream.reference for name, stream in names.values()})
         pdf.pages.update(Kids=pydyf.Array(), Count=0, MediaBox=paper, Resources=pydyf.Dictionary({"XObject": forms}))
         contents: dict[tuple[str, tuple[Placed, ...]], pydyf.Stream] = {}
@@ -76,7 +76,7 @@ def finisher(job: PrintJob, faces: Faces, plan: Sequence[tuple[Placed, ...]]) ->
                     pdf.add_object(content)
                     contents[side, placed] = content
                 pdf.add_page(
-                    pydyf.Dictionary(Type="/Page", Parent=pdf.pages.reference, Contents=content.reference)
+                    pydyf.Dictionary({"Type": "/Page", "Parent": pdf.pages.reference, "Contents": content.reference})
                 )
         _say(job, pdf)
 
@@ -124,9 +124,7 @@ def _cut_marks(layout: Layout) -> Iterator[bytes]:
             for at in (start, start + layout.label[axis]):
                 for near in (layout.origin[across] - MARK_GAP - MARK, paper[across] - layout.origin[across] + MARK_GAP):
                     ends = [(at, near), (at, near + MARK)] if axis == 0 else [(near, at), (near + MARK, at)]
-                    (x0, y0), (x1, y1) = (
-                        (x * POINTS_PER_MM, (paper[1] - y) * POINTS_PER_MM) for x, y in ends
-                    )
+                    (x0, y0), (x1, y1) = ((x * POINTS_PER_MM, (paper[1] - y) * POINTS_PER_MM) for x, y in ends)
                     yield _numbers(x0, y0) + b" m " + _numbers(x1, y1) + b" l S"
 
 

@@ -1,15 +1,25 @@
-"""Strings for translators: the templates brought up to date with what ships, and each language's share done."""
+"""Strings for translators: the templates brought up to date with what ships."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from outreach.i18n.extracting import guidance_template, write_templates
+from outreach.i18n.extracting import fresh_texts, guidance_template
+from outreach.i18n.extracting import outdated as differing
 from outreach.services.program import Program
 
 
-def refresh(program: Program) -> list[Path]:
-    """Rewrite the `.pot` files and update every language's `.po`; returns the files that changed."""
+def outdated(program: Program) -> dict[Path, str]:
+    """The `.pot` and `.po` files that no longer match the words that ship, each with what it should say."""
     template = guidance_template((context, english, level.value) for context, english, level in program.strings())
     folders = [(row.catalog, row.babel) for row in program.known_languages if not row.is_source]
-    return write_templates(template, folders)
+    return differing(fresh_texts(template, folders))
+
+
+def refresh(program: Program) -> list[Path]:
+    """Rewrite what is out of date; returns the files that changed."""
+    changed = outdated(program)
+    for file, text in changed.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return list(changed)

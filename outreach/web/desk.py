@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from outreach.core.sheets import ServiceModel
 from outreach.services import settings, tally
 from outreach.web.house import program
-from outreach.web.staff import staff_blueprint
+from outreach.web.staff import staff_blueprint, today
 
 desk = staff_blueprint("desk")
 
@@ -16,7 +16,11 @@ desk = staff_blueprint("desk")
 @desk.get("/")
 def home() -> str:
     return render_template(
-        "staff/home.html", languages=program().languages.rows, open_sheets=tally.open_sheets(program())
+        "staff/home.html",
+        languages=program().languages.rows,
+        open_sheets=tally.open_sheets(program()),
+        sites=settings.sites(program()),
+        today=today(),
     )
 
 

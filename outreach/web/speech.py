@@ -13,7 +13,7 @@ from flask import Flask, g
 from flask_babel import Babel, Domain, get_translations
 from markupsafe import Markup
 
-from outreach.core.languages import Direction, Language, Wording, isolate
+from outreach.core.languages import LRI, PDI, Direction, Language, Wording, isolate
 from outreach.core.refusal import Refusal
 from outreach.i18n.catalogs import INTERFACE, translations
 from outreach.web.house import program
@@ -37,8 +37,8 @@ def speak(app: Flask) -> None:
     babel.domain_instance = CatalogDomain(domain=INTERFACE)
     # Not the newstyle callables: they mark a translation as safe markup, and a translator is not trusted with that.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda s: get_translations().ugettext(s),
-        ngettext=lambda s, p, n: get_translations().ungettext(s, p, n),
+        gettext=lambda s: _in_order(get_translations().ugettext(s), s),
+        ngettext=lambda s, p, n: _in_order(get_translations().ungettext(s, p, n), s, p),
         newstyle=False,
     )
     app.jinja_env.globals.update(
@@ -91,6 +91,17 @@ def item_words(code: str) -> Wording:
     if code in program().catalog:
         return words_of(f"item.{code}", program().catalog.get(code).name)
     return Wording(code, program().source, code)
+
+
+def _in_order(said: str, *english: str) -> str:
+    """Interface words as a right-to-left page can hold them.
+
+    What is still English becomes one isolated piece ("1 breath every 5 seconds" would otherwise begin
+    with its verb); in the rest the numbers are.
+    """
+    if page_language().direction is Direction.RTL and said in english:
+        return f"{LRI}{said}{PDI}"
+    return isolated(said)
 
 
 def isolated(text: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 import secrets
+import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -133,9 +135,10 @@ def test_a_stale_mark_does_not_stop_a_close(ledger: Ledger, open_sheets: OpenShe
 # k-th call of the system or the database. After each, the parent starts up and looks.
 CUT_OFF = """
 import shutil
-STEP, START, EVERY = sys.argv[2], Path(sys.argv[3]), int(sys.argv[4])
-POINTS = {"execute", "executemany", "fetchone", "close", "link", "unlink", "rename", "replace", "fsync", "open", "write",
-          "mkdir", "utime", "flush"}
+STEP, EVERY, START = sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]) / "start"
+home = Home(START.with_name("home"))
+sheets = OpenSheets(home)
+POINTS = set("execute executemany fetchone close link unlink rename replace fsync open write mkdir utime flush".split())
 
 def cut_at(k):
     left = k
@@ -187,6 +190,14 @@ for state, points in seen.items(): print(f"{state}: {len(points)}")
 """
 
 
+@pytest.fixture
+def memory(tmp_path: Path) -> Iterator[str]:
+    """A folder in memory where there is one: a process's end takes no file with it, so no disk need be waited for."""
+    shared = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else tmp_path) as folder:
+        yield folder
+
+
 @pytest.mark.parametrize(
     ("step", "before", "after"),
     [
@@ -198,11 +209,11 @@ for state, points in seen.items(): print(f"{state}: {len(points)}")
 )
 @pytest.mark.parametrize("plain", [False, True], ids=["encrypted", "plain"])
 def test_a_step_that_is_cut_off_was_done_or_was_not(
-    run: Callable[..., str], home: Home, step: str, before: str, after: str, plain: bool
+    run: Callable[..., str], memory: str, step: str, before: str, after: str, plain: bool
 ) -> None:
-    """Gone at any point of opening, tapping, closing or destroying: after the next start it is done, or was never begun."""
+    """Gone at any point of opening, tapping, closing or destroying: after a new start it is done, or never begun."""
     every = 3 if plain else 1  # the same code over another engine: a sample will do
-    said = run(CUT_OFF, step, str(home.path) + "-start", str(every), plain=plain)
+    said = run(CUT_OFF, step, str(every), memory, plain=plain)
     states = dict(line.rsplit(": ", 1) for line in said.replace("open 3,0", "open 0,3").splitlines())
 
     assert set(states) == {before, after}
@@ -234,20 +245,22 @@ def test_killed_at_random_every_answered_tap_counts_once(
 ) -> None:
     """kill -9 in the middle of tapping and closing, again and again: the total is exactly the taps that were made."""
     draw = random.Random(20261122)
-    made, pending, repeats = 0, "", []
-    for _ in range(8):
+    made, repeats, kills, pending = 0, 0, 0, ""
+    while kills < 6 or made < 60 or not repeats:
         process = start(VOLUNTEER, pending)
         lines = iter(process.stdout.readline, "ready\n")  # type: ignore[attr-defined]
         first = [line.split() for line in lines]
         threading.Timer(draw.uniform(0.05, 0.35), process.kill).start()  # type: ignore[attr-defined]
-        rest = [line.split() for line in process.stdout if line.endswith("\n")]  # type: ignore[attr-defined]
-        repeats += [word for word, *_ in first if word != "try"]
-        made += sum(words[0] == "now" for words in first + rest) + (["before"] in first)
+        rest = [line.split() for line in process.stdout]  # type: ignore[attr-defined]
+        answers = [words[0] for words in first + rest if words[0] != "try"]
+        # Answered as counted before: it was on disk when its answer was cut off, and counts once.
+        made += len(answers)
+        repeats += bool(pending)
         pending = " ".join(rest[-1][1:]) if rest and rest[-1][0] == "try" else ""
+        kills += 1
+        assert kills < 40, "too little is done between the kills to show anything"
 
     recover(ledger, open_sheets)
-    held = sum(sum(each.counters.values()) for each in open_sheets.all())
-    stored = total(ledger) + held
+    stored = total(ledger) + sum(sum(each.counters.values()) for each in open_sheets.all())
     assert stored in ((made, made + 1) if pending else (made,))
-    assert made > 50 and ledger.count() > 5, "too little was done to show anything"
-    assert repeats, "no answer was ever lost: the kills came at the wrong times"
+    assert ledger.count() > 3

@@ -72,10 +72,12 @@ def test_every_connection_keeps_the_promises(run: Callable[..., str], plain: boo
 from outreach.store.engine import connect
 open_ledger(home.ledger, KEY).close()
 sheet = begin()
-for path, key in ((home.ledger, KEY), (home.open_sheets / f"{sheet.id}.db", (home.keys / f"open-{sheet.id}.key").read_bytes())):
+NAMES = '''journal_mode synchronous fullfsync secure_delete temp_store foreign_keys
+    trusted_schema cell_size_check busy_timeout'''
+own_key = (home.keys / f"open-{sheet.id}.key").read_bytes()
+for path, key in ((home.ledger, KEY), (home.open_sheets / f"{sheet.id}.db", own_key)):
     connection = connect(path, key)
-    for name in "journal_mode synchronous fullfsync secure_delete temp_store foreign_keys trusted_schema cell_size_check busy_timeout".split():
-        print(name, *connection.execute(f"PRAGMA {name}").fetchone())
+    for name in NAMES.split(): print(name, *connection.execute(f"PRAGMA {name}").fetchone())
     print("mmap_size", *(connection.execute("PRAGMA mmap_size").fetchone() or (0,)))
     print("isolation_level", connection.isolation_level)
     connection.close()
@@ -160,7 +162,7 @@ def test_a_changed_bit_is_damage(ledger: Ledger, home: Home, key: bytes, page: i
     assert home.ledger.read_bytes() == content
 
 
-@pytest.mark.parametrize("place", range(16))
+@pytest.mark.parametrize("place", [0, 7, 15])
 def test_a_changed_bit_in_front_changes_nothing(ledger: Ledger, home: Home, key: bytes, place: int) -> None:
     """The first 16 bytes follow from the key: the file opens without them."""
     ledger.close()

@@ -73,7 +73,7 @@ def test_a_tap_is_counted_and_another_opener_sees_it(home: Home, open_sheets: Op
     """The answer has the new value, which is on disk by then."""
     tab = Tab(open_sheets, sheet.id)
 
-    assert [tap for tap in (tab.tap(), tab.tap(), tab.tap(ENCOUNTERS))] == [
+    assert [tab.tap(), tab.tap(), tab.tap(ENCOUNTERS)] == [
         (Applied.NOW, 1),
         (Applied.NOW, 2),
         (Applied.NOW, 1),

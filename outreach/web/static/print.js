@@ -14,7 +14,7 @@
   }
 
   const draw = () => {
-    const queue = [...form.querySelectorAll('[data-tag]')].map(field => [field.dataset.tag, whole(field)])
+    const queue = [...form.querySelectorAll('[data-tongue]')].map(field => [field.dataset.tongue, whole(field)])
     const cards = queue.reduce((sum, [, count]) => sum + count, 0)
     for (const paper of form.querySelectorAll('.paper')) {
       paper.classList.toggle('chosen', paper.dataset.layout === layout.value)

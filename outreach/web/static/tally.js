@@ -6,94 +6,88 @@ const words = sheet.dataset
 const last = document.querySelector('.last')
 const [said, state, ask] = ['.said', '.state', '.ask'].map(each => last.querySelector(each))
 const undo = last.querySelector('[data-undo]')
-const hours = document.getElementById('hours')
-const fields = new Map([...sheet.querySelectorAll('[data-counter]')].map(each => [each.dataset.counter, each]))
-const saved = new Map() // counter -> count on disk; a counter that was never touched is absent
-const done = [] // what can be undone, newest last
+const HOURS = 'quarter-hours'
 const shown = new Intl.NumberFormat(`${words.numbers}-u-nu-latn`)
 const arrow = document.dir === 'rtl' ? '←' : '→'
 
-for (const [counter, field] of fields) {
-  if (field.dataset.value !== undefined) saved.set(counter, Number(field.dataset.value))
+const places = new Map() // counter -> its tile, or the field of the hours
+const fields = new Map() // counter -> the field that shows its count
+const saved = new Map() // counter -> count on disk; one that was never touched is absent, which is not 0
+const done = [] // what can be undone, newest last
+
+for (const place of sheet.querySelectorAll('[data-counter]')) {
+  const counter = place.dataset.counter
+  const field = place.matches('input') ? place : place.querySelector('input')
+  places.set(counter, place)
+  fields.set(counter, field)
+  // The attribute, not what a browser may have filled in from before.
+  const value = field.getAttribute('value')
+  if (value) saved.set(counter, Number(value) * (counter === HOURS ? 4 : 1))
 }
-if (hours.value) saved.set('quarter-hours', Number(hours.value) * 4)
 
-const fold = (value, tap) => tap.exactly ?? (value ?? 0) + tap.change
-const count = counter => line.pending(counter).reduce(fold, saved.get(counter))
-const format = (counter, value) => value === undefined ? words.none
-  : shown.format(counter === 'quarter-hours' ? value / 4 : value)
+const name = counter => places.get(counter).dataset.name
+const inUnits = (counter, value) => counter === HOURS ? value / 4 : value
+const inWords = (counter, value) => shown.format(inUnits(counter, value))
+const after = (value, tap) => tap.exactly ?? (value ?? 0) + tap.change
+const count = counter => line.pending(counter).reduce(after, saved.get(counter))
 
+// What just happened, in words; each part keeps its own direction, the last one stays in one piece.
 function tell(...parts) {
-  said.replaceChildren(...parts.map(part => {
-    const piece = document.createElement('bdi')
-    piece.textContent = part
-    return piece
-  }).flatMap(piece => [piece, ' ']))
+  said.replaceChildren(...parts.filter(Boolean).flatMap((part, i) => {
+    const piece = document.createElement(i ? 'b' : 'span')
+    piece.append(part)
+    return [piece, ' ']
+  }))
 }
 
 function draw(counter) {
-  const field = fields.get(counter)
   const value = count(counter)
-  if (field === hours) {
-    if (document.activeElement !== hours) hours.value = value === undefined ? '' : value / 4
-  } else {
-    const output = field.querySelector('.count')
-    if (output.textContent !== format(counter, value)) output.textContent = format(counter, value)
-    field.classList.toggle('counted', value !== undefined)
-    field.querySelector('.less').setAttribute('aria-disabled', !value)
-    const exact = field.querySelector('.exact')
-    if (document.activeElement !== exact) exact.value = value ?? ''
-  }
-  sum()
+  const field = fields.get(counter)
+  places.get(counter).classList.toggle('some', value > 0)
+  if (document.activeElement !== field) field.value = value === undefined ? '' : inUnits(counter, value)
+  drawSums()
 }
 
-function sum() {
-  const rows = []
-  let kits = 0
-  for (const [counter, field] of fields) {
-    const value = count(counter)
-    if (value === undefined) continue
-    if (field.closest('[aria-labelledby="group-kits"]')) kits += value
-    const [name, number] = [document.createElement('dt'), document.createElement('dd')]
-    name.textContent = field.dataset.name
-    number.textContent = format(counter, value)
-    rows.push(name, number)
-  }
+function drawSums() {
+  const counted = [...places.keys()].filter(counter => count(counter) !== undefined)
+  const rows = counted.flatMap(counter => {
+    const [term, number] = [document.createElement('dt'), document.createElement('dd')]
+    term.textContent = name(counter)
+    number.textContent = inWords(counter, count(counter))
+    return [term, number]
+  })
+  const kits = counted.filter(counter => places.get(counter).closest('[aria-labelledby="group-kits"]'))
   sheet.querySelector('.sofar dl').replaceChildren(...rows)
   sheet.querySelector('.sofar .empty').hidden = rows.length > 0
-  last.querySelector('[data-sum=encounters]').textContent = format('encounters', count('encounters'))
-  last.querySelector('[data-sum=kits]')?.replaceChildren(shown.format(kits))
+  last.querySelector('[data-sum=encounters]').textContent = shown.format(count('encounters') ?? 0)
+  last.querySelector('[data-sum=kits]')?.replaceChildren(shown.format(kits.reduce((sum, each) => sum + count(each), 0)))
 }
 
-// One touch: `change` or `exactly`. Undo is a touch like any other, the other way round.
+// One touch: `change` or `exactly`. Undoing is a touch like any other, the other way round.
 function touch(counter, tap, undoing = false) {
   const before = count(counter)
-  const after = fold(before, tap)
-  if (after < 0) return tell(words.zero.replace('{name}', fields.get(counter).dataset.name))
-  if (after === before && before !== undefined) return
-  const back = tap.exactly === undefined ? { change: -tap.change } : { exactly: before ?? 0 }
+  const then = after(before, tap)
+  if (then < 0 || (before === undefined && tap.change < 0)) return tell(words.zero.replace('{name}', name(counter)))
+  if (then === before) return
+  if (!undoing) done.push({ counter, ...tap.exactly === undefined ? { change: -tap.change } : { exactly: before ?? 0 } })
   line.push({ counter, ...tap })
-  if (!undoing) done.push({ counter, ...back })
-  const name = fields.get(counter).dataset.name
-  tell(...undoing ? [words.undone] : [], name, format(counter, before), arrow, format(counter, after))
+  const was = before === undefined ? '' : `${inWords(counter, before)} ${arrow} `
+  tell(`${undoing ? `${words.undone} ` : ''}${name(counter)}`, was + inWords(counter, then))
   undo.disabled = !done.length
   draw(counter)
 }
 
-const STATES = { saving: words.saving, saved: words.saved, waiting: words.waiting }
 let slow = 0
-function showState(name) {
+function showState(now) {
   clearTimeout(slow)
-  const show = () => {
-    state.textContent = STATES[name]
-    state.dataset.state = name
-  }
-  // A save that takes no time needs no word: only a slow one says so.
-  if (name === 'saving' && state.dataset.state !== 'waiting') slow = setTimeout(show, 400)
-  else show()
+  const before = state.dataset.state
+  state.dataset.state = now
+  // A save that takes no time needs no word; only a slow one says so.
+  if (now === 'saving' && before !== 'waiting') slow = setTimeout(() => { state.textContent = words.saving }, 400)
+  else state.textContent = words[now]
 }
 
-function question(sentence, answers) {
+function question(sentence, ...answers) {
   ask.querySelector('p').textContent = sentence
   for (const each of ['sure', 'drop', 'reload']) ask.querySelector(`[data-${each}]`).hidden = !answers.includes(each)
   ask.hidden = false
@@ -106,58 +100,55 @@ const line = tapLine(words.taps, words.tab, {
     draw(tap.counter)
   },
   refused(tap, sentence) {
-    const at = done.findLastIndex(each => each.counter === tap.counter)
+    const at = done.map(each => each.counter).lastIndexOf(tap.counter)
     if (at >= 0) done.splice(at, 1)
     undo.disabled = !done.length
-    tell(sentence || `${fields.get(tap.counter).dataset.name} ${format(tap.counter, saved.get(tap.counter))}`)
+    const value = count(tap.counter)
+    if (sentence) tell(sentence)
+    else tell(name(tap.counter), value === undefined ? words.blank : inWords(tap.counter, value))
     draw(tap.counter)
   },
-  asked: (tap, sentence) => question(sentence, ['sure', 'drop']),
+  asked: (tap, sentence) => question(sentence, 'sure', 'drop'),
   stopped(sentence) {
-    question(sentence || words.stopped, ['reload'])
+    question(sentence || words.stopped, 'reload')
     state.textContent = ''
   },
 })
 
 sheet.addEventListener('click', event => {
-  const button = event.target.closest('.add, .less')
-  if (button) touch(button.closest('.tile').dataset.counter, { change: button.matches('.add') ? 1 : -1 })
+  const button = event.target.closest('[data-change]')
+  if (button) touch(button.closest('.tile').dataset.counter, { change: Number(button.dataset.change) })
 })
 
+// A number typed is what the count becomes; an empty field changes nothing.
 sheet.addEventListener('change', event => {
   const field = event.target
-  if (field.name === 'way') return typing(field.value === 'type')
-  if (!field.matches('.exact, #hours')) return
-  const counter = (field.closest('.tile') ?? field).dataset.counter
+  if (field.name === 'way') return sheet.classList.toggle('typing', field.value === 'type')
+  const counter = field.closest('[data-counter]')?.dataset.counter
+  if (!counter) return
   const given = field.value.trim()
-  const isHours = field === hours
-  const good = isHours ? /^\d{1,3}([.,](0|00|25|5|50|75))?$/ : /^\d{1,9}$/
-  const plain = isHours ? given.replace(',', '.') : given.replaceAll(',', '')
-  if (good.test(plain)) touch(counter, { exactly: isHours ? Number(plain) * 4 : Number(plain) })
-  else if (given) tell((isHours ? words.quarters : words.whole).replace('{given}', given))
-  if (!good.test(plain)) field.value = count(counter) === undefined ? '' : count(counter) / (isHours ? 4 : 1)
+  const hours = counter === HOURS
+  const plain = hours ? given.replace(',', '.') : given.replaceAll(',', '')
+  const good = hours ? /^\d{1,3}(\.(0|00|25|5|50|75))?$/.test(plain) : /^\d{1,9}$/.test(plain)
+  const value = count(counter)
+  if (good) return touch(counter, { exactly: Number(plain) * (hours ? 4 : 1) })
+  if (given) tell((hours ? words.quarters : words.whole).replace('{given}', given))
+  field.value = value === undefined ? '' : inUnits(counter, value)
 })
 
-// Enter in a field takes the number and goes on to the next one, as from a paper list.
+// Enter takes the number and goes on to the next field, as down a paper list.
 sheet.addEventListener('keydown', event => {
-  if (event.key !== 'Enter' || !event.target.matches('.exact, #hours')) return
-  const all = [...sheet.querySelectorAll('.exact, #hours')]
+  if (event.key !== 'Enter' || !event.target.closest('[data-counter]') || !event.target.matches('input')) return
+  const all = [...fields.values()]
   const next = all[all.indexOf(event.target) + 1]
-  next ? next.select() || next.focus() : event.target.blur()
+  if (next) next.select()
+  else event.target.blur()
 })
-
-function typing(yes) {
-  sheet.classList.toggle('typing', yes)
-  for (const tile of sheet.querySelectorAll('.tile')) {
-    tile.querySelector('.exact').hidden = !yes
-    tile.querySelector('.less').hidden = yes
-    tile.querySelector('.add').disabled = yes
-  }
-}
 
 undo.addEventListener('click', () => {
   const { counter, ...tap } = done.pop()
   touch(counter, tap, true)
+  undo.disabled = !done.length
 })
 
 ask.addEventListener('click', event => {
@@ -168,7 +159,7 @@ ask.addEventListener('click', event => {
 })
 
 // Nothing leaves the page before it is saved: closing waits, and the browser asks before the tab goes.
-for (const form of sheet.querySelectorAll('[data-close]')) {
+for (const form of sheet.querySelectorAll('form')) {
   form.addEventListener('submit', event => {
     if (line.idle) return
     event.preventDefault()
@@ -176,11 +167,10 @@ for (const form of sheet.querySelectorAll('[data-close]')) {
       if (!line.idle) return
       clearInterval(waiting)
       form.submit()
-    }, 100)
+    }, 50)
   })
 }
 addEventListener('beforeunload', event => { if (!line.idle) event.preventDefault() })
 
 sheet.querySelector('.switch').disabled = false
-undo.disabled = true
-for (const counter of fields.keys()) draw(counter)
+for (const counter of places.keys()) draw(counter)

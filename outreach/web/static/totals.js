@@ -4,7 +4,7 @@
   const [period, from, to] = ['period', 'from', 'to'].map(id => document.getElementById(id))
   period.addEventListener('change', () => {
     if (period.value) from.value = to.value = ''
-    else period.form.querySelector('details').open = true
+    else from.focus()
   })
   for (const day of [from, to]) day.addEventListener('change', () => { if (day.value) period.value = '' })
 }

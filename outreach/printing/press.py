@@ -1,0 +1,161 @@
+"""The press: one warm worker process that draws, is replaced in time, and whose death is only a sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import weakref
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from outreach.core.refusal import Refusal
+from outreach.printing.fonts import NO_FONTCONFIG
+from outreach.printing.job import Printed, PrintJob
+from outreach.printing.refusals import PressStopped, PressTooSlow, from_data
+from outreach.printing.worker import PROBE, read_message, write_message
+
+JOBS = 50  # after which a worker is replaced: every job leaves a little memory behind
+LIMIT = 60.0  # seconds
+_PACKAGES = Path(__file__).parents[2]
+
+
+class Press:
+    """Prints one job at a time. Costs nothing until the first one; close it, or use it with `with`."""
+
+    def __init__(self, limit: float = LIMIT, jobs: int = JOBS) -> None:
+        self.limit, self.jobs = limit, jobs
+        self._one_at_a_time = threading.Lock()
+        self._worker: Worker | None = None
+
+    def print(self, job: PrintJob) -> Printed:
+        """The whole order as one PDF, or a refusal in one sentence."""
+        about = {"card": job.card.id, "language": ", ".join(job.languages)}
+        header, parts = self._ask(job.to_json(), about)
+        return Printed(
+            parts[0], dict(zip(header["sides"], parts[1:], strict=True)), header["sheets"], header["text_sizes"]
+        )
+
+    def refusal(self) -> Refusal | None:
+        """Why no card can be printed on this computer, or None when it can."""
+        try:
+            self._ask(PROBE, {"card": "", "language": ""})
+        except Refusal as refusal:
+            return refusal
+        return None
+
+    def warm(self) -> None:
+        """Start the worker now, so that the first card does not wait for it."""
+        with self._one_at_a_time:
+            self._ready()
+
+    def close(self) -> None:
+        with self._one_at_a_time:
+            self._stop()
+
+    def __enter__(self) -> Press:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _ask(self, message: bytes, about: dict[str, str]) -> tuple[dict[str, Any], list[bytes]]:
+        with self._one_at_a_time:
+            worker = self._ready()
+            header, parts = worker.answer(message, self.limit)
+            if worker.late:
+                self._stop()
+                raise PressTooSlow(limit=f"{self.limit:g}", **about)
+            if header is None or "fault" in header:
+                self._stop()
+                raise PressStopped(**about)
+            if worker.asked >= self.jobs:
+                self._stop()
+            if "refusal" in header:
+                raise from_data(header["refusal"])
+            return header, parts
+
+    def _ready(self) -> Worker:
+        if self._worker is None or not self._worker.alive:
+            self._stop()
+            self._worker = Worker()
+        return self._worker
+
+    def _stop(self) -> None:
+        if self._worker is not None:
+            self._worker.end()
+            self._worker = None
+
+
+class Worker:
+    """One worker process with a temporary folder of its own, gone with it however it ends."""
+
+    def __init__(self) -> None:
+        folder = tempfile.TemporaryDirectory(prefix="outreach-")
+        no_fonts = Path(folder.name) / "fonts.conf"
+        no_fonts.write_text(NO_FONTCONFIG, encoding="utf-8")
+        paths = [str(_PACKAGES), *filter(None, [os.environ.get("PYTHONPATH")])]
+        own = {"FONTCONFIG_FILE": str(no_fonts), "TMPDIR": folder.name, "TEMP": folder.name, "TMP": folder.name}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "outreach.printing.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | own | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONFAULTHANDLER": ""},
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        self.asked, self.late = 0, False
+        self.end = weakref.finalize(self, _end, self.process, folder)
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def answer(self, message: bytes, limit: float) -> tuple[dict[str, Any] | None, list[bytes]]:
+        """What the worker says; None when it dies or has to be ended."""
+        self.asked += 1
+        timer = threading.Timer(limit, self._out_of_time)
+        timer.start()
+        try:
+            assert self.process.stdin
+            assert self.process.stdout
+            write_message(self.process.stdin, message)
+            header = json.loads(read_message(self.process.stdout) or "null")
+            parts = [read_message(self.process.stdout) for _ in range(header["parts"] if header else 0)]
+            return (header, parts) if all(parts) else (None, [])
+        except OSError:
+            return None, []
+        finally:
+            timer.cancel()
+
+    def _out_of_time(self) -> None:
+        self.late = True
+        self.process.kill()
+
+
+def _end(process: subprocess.Popen[bytes], folder: tempfile.TemporaryDirectory[str]) -> None:
+    """Let the worker finish by itself for a moment, end it if it does not, and clear up behind it."""
+    with contextlib.suppress(OSError):
+        assert process.stdin
+        process.stdin.close()
+    try:
+        process.wait(2)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    assert process.stdout
+    process.stdout.close()
+    folder.cleanup()
+
+
+def printing_refusal() -> Refusal | None:
+    """Why no card can be printed on this computer, or None when it can. Takes about a second."""
+    with Press() as press:
+        return press.refusal()

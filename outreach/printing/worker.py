@@ -1,0 +1,129 @@
+"""The process that draws: jobs come in on standard input, PDFs and pictures go out on standard output.
+
+Started by `press.py` as `python -m outreach.printing.worker`. A drawing library that crashes, hangs or eats the
+memory takes this process with it, and nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes.util
+import json
+import os
+import struct
+import sys
+import warnings
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from outreach.core.cards import PrintingNotPossible, sheets_of
+from outreach.core.refusal import Refusal
+from outreach.printing.job import PrintJob
+from outreach.printing.refusals import PartMissing, as_data, how_to_install
+
+MEMORY = 2 << 30  # bytes of address space; a usual job takes a tenth
+LENGTH = struct.Struct(">I")
+PROBE = b"null"
+"""Sent instead of a job: load everything and say whether cards can be printed here."""
+
+
+def main() -> None:
+    """Answer jobs one by one until standard input ends."""
+    jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - a library that prints must not end up in an answer
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    _limit()
+    workshop: _Workshop | None = None
+    while message := read_message(jobs):
+        try:
+            workshop = workshop or _Workshop()
+            header, parts = ({"ready": True}, []) if message == PROBE else workshop.print(PrintJob.from_json(message))
+        except Refusal as refusal:
+            header, parts = {"refusal": as_data(refusal)}, []
+        except Exception as fault:
+            header, parts = {"fault": type(fault).__name__}, []
+        write_message(answers, json.dumps(header | {"parts": len(parts)}).encode(), *parts)
+
+
+class _Workshop:
+    """The drawing libraries, loaded when the first job is here, so that what is missing can be said."""
+
+    def __init__(self) -> None:
+        try:
+            with _known_names(), warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # "no fonts": there are none on purpose, ours come with the card
+                from outreach.printing import proof, render, sheet
+        except OSError:
+            raise PrintingNotPossible(install=how_to_install()) from None
+        except ImportError as missing:
+            raise PartMissing(part=missing.name) from None
+        self.proof, self.render, self.sheet = proof, render, sheet
+        self.renderer = render.Renderer()
+
+    def print(self, job: PrintJob) -> tuple[dict[str, Any], list[bytes]]:
+        plan = list(sheets_of(job.order, job.layout))
+        faces = {
+            (language, side): self.renderer.face(job, job.designs[language], side)
+            for language in job.languages
+            for side in job.card.sides
+        }
+        pdf = self._written(job, faces, plan)
+        self.proof.prove(job, pdf, plan)
+        previews = self.proof.previews(job, pdf)
+        sizes: dict[str, dict[str, float]] = {}
+        for (language, side), face in faces.items():
+            sizes.setdefault(language, {})[side] = face.size
+        return {"sheets": len(plan), "sides": list(previews), "text_sizes": sizes}, [pdf, *previews.values()]
+
+    def _written(self, job: PrintJob, faces: Any, plan: Any) -> bytes:
+        documents = [face.document for face in faces.values()]
+        whole = documents[0].copy([document.pages[0] for document in documents])
+        try:
+            with self.render.heard(job.card.id, ", ".join(job.languages)):
+                return bytes(whole.write_pdf(finisher=self.sheet.finisher(job, faces, plan)))
+        except Refusal:
+            # Fonts are looked into only now. Ask each face alone, so that the refusal names one language.
+            for face in faces.values():
+                with self.render.heard(job.card.id, face.language):
+                    face.document.write_pdf()
+            raise
+
+
+@contextlib.contextmanager
+def _known_names() -> Iterator[None]:
+    """Spare 54 runs of gcc and ld: on Linux, WeasyPrint's last name for each library is the right one."""
+    look_up = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = lambda name: None
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = look_up
+
+
+def _limit() -> None:
+    """No more memory than a job can need, and no core file: it would hold the words of a card."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def read_message(stream: BinaryIO) -> bytes:
+    """One length and as many bytes; nothing when the stream has ended, even in the middle."""
+    size = stream.read(LENGTH.size)
+    if len(size) < LENGTH.size:
+        return b""
+    body = stream.read(LENGTH.unpack(size)[0])
+    return body if len(body) == LENGTH.unpack(size)[0] else b""
+
+
+def write_message(stream: BinaryIO, *bodies: bytes) -> None:
+    for body in bodies:
+        stream.write(LENGTH.pack(len(body)) + body)
+    stream.flush()
+
+
+if __name__ == "__main__":
+    main()
