@@ -55,7 +55,11 @@ def as_text(said: SaidTopic) -> str:
             lines += _wrap(f"{mark:<3}", step.text.text)
             if step.text.is_translation:
                 lines += _wrap("   ", f"({step.text.english})")
-    lines += ["", f"Facts last compared {said.checked.isoformat()}. Sources: outreach guide {said.id} --format json"]
+    lines += [
+        "",
+        f"Facts last compared {said.checked.isoformat()}.",
+        f"Sources: outreach guide {said.id} --format json",
+    ]
     return "\n".join(lines)
 
 

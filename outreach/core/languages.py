@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NewType
 
-from outreach.core.refusal import N_, Refusal
+from outreach.core.refusal import N_, NotThere
 
 LanguageTag = NewType("LanguageTag", str)
 SOURCE = LanguageTag("en")
 """The language that everything shipped is written in first."""
 
 
-class UnknownLanguage(Refusal):
+class UnknownLanguage(NotThere):
     sentence = N_("There is no language {tag} here. Languages you can choose: {known}.")
 
 

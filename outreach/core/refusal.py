@@ -31,5 +31,17 @@ class Implausible(Refusal):
     """Possible but unlikely: a page asks, a command with no one to ask refuses."""
 
 
+class NotThere(Refusal):
+    """What was asked for by name is not there, or no longer."""
+
+
+class OutOfStep(Refusal):
+    """Something else happened first; loading the page again shows it."""
+
+
+class NoRoom(Refusal):
+    """The disk has no room; what was saved before is safe."""
+
+
 class Misuse(Refusal):
     """The request itself is malformed; commands exit with 2."""

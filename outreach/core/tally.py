@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import Enum
 from fractions import Fraction
 
-from outreach.core.refusal import N_, Implausible, Refusal
+from outreach.core.refusal import N_, Implausible, OutOfStep, Refusal
 from outreach.core.sheets import QUANTITY_MAX, Line, Movement, ServiceModel, SiteCode, sorted_lines
 
 QUANTITY_ASKS = 100_000
@@ -62,7 +62,7 @@ class SameSheetAgain(Refusal):
     )
 
 
-class AnotherTabCounted(Refusal):
+class AnotherTabCounted(OutOfStep):
     sentence = N_("This tab lost step with the saved sheet. Nothing was counted twice. Load the page again.")
 
 

@@ -9,14 +9,14 @@ from datetime import date
 from enum import Enum
 from typing import NewType
 
-from outreach.core.refusal import N_, Refusal
+from outreach.core.refusal import N_, NotThere
 
 TopicId = NewType("TopicId", str)
 FactId = NewType("FactId", str)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-class UnknownTopic(Refusal):
+class UnknownTopic(NotThere):
     sentence = N_("There is no topic called {topic}. Topics: {known}.")
 
 

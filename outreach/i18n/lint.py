@@ -22,14 +22,26 @@ _CONTROLS = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2
 
 
 def complaints(message: Message, language: Language) -> list[str]:
-    """Everything wrong with one string's translation, as short phrases; none when it is fine."""
-    source = message.id if isinstance(message.id, str) else message.id[0]
-    said = message.string if isinstance(message.string, str) else " ".join(message.string)
+    """Everything wrong with one string's translation, as short phrases; none when it is fine.
+
+    Of a string with plural forms each form is held against the English it stands for.
+    """
+    if isinstance(message.id, str):
+        pairs = [(message.id, str(message.string))]
+    else:
+        singular, plural = message.id[0], message.id[1]
+        forms = list(message.string) if isinstance(message.string, tuple | list) else [str(message.string)]
+        pairs = [(singular if i == 0 and len(forms) > 1 else plural, form) for i, form in enumerate(forms)]
+    found = ["is fuzzy"] if message.fuzzy else []
+    for source, said in pairs:
+        found += _complaints(source, said)
+    return found
+
+
+def _complaints(source: str, said: str) -> list[str]:
     if not said.strip():
         return ["is empty"]
     found = []
-    if message.fuzzy:
-        found.append("is fuzzy")
     if Counter(_PLACEHOLDER.findall(source)) != Counter(_PLACEHOLDER.findall(said)):
         found.append("placeholders differ")
     if numbers(source) != numbers(said):

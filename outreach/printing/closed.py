@@ -12,7 +12,7 @@ from urllib.request import url2pathname
 
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-from outreach.printing.refusals import DesignMistake, LetterMissing
+from outreach.printing.refusals import CardReachesOut, DesignMistake, LetterMissing
 
 NO_GLYPH = ".notdef glyph"
 ONLY_SLOW = "Using fontTools instead of HarfBuzz-Subset"  # says how a font was cut, not that the card is wrong
@@ -53,11 +53,13 @@ class _Heard(logging.Handler):
 
 @contextmanager
 def heard(card: str, language: str) -> Iterator[None]:
-    """Refuse when WeasyPrint says anything at all while this lasts: each line means that something is not as meant."""
+    """Refuse when a card reaches out while this lasts, or WeasyPrint says anything: each line means a fault."""
     listener, log = _Heard(), logging.getLogger("weasyprint")
     log.addHandler(listener)
     try:
         yield
+    except Reached as address:
+        raise CardReachesOut(card=card, language=language, address=address) from None
     finally:
         log.removeHandler(listener)
     for record in listener.records:

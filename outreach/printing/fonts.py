@@ -8,6 +8,7 @@ from pathlib import Path
 
 from outreach.shipped import FONTS
 
+LATIN = "NotoSans"
 WEIGHTS = {"regular": 400, "bold": 700}
 TRUETYPE = (b"\x00\x01\x00\x00", b"true", b"OTTO")
 FLOOR, FLOOR_FINE = 6.5, 7.0
@@ -51,7 +52,7 @@ def font_css(files: dict[tuple[str, int], Path]) -> str:
         for (family, weight), file in files.items()
     )
     families = tuple(dict.fromkeys(family for family, _ in files))
-    latin_first = sorted(families, key=lambda family: family != "NotoSans")
+    latin_first = sorted(families, key=lambda family: family != LATIN)
     return f"{faces}html{{font-family:{_stack(families)}}}\n:lang(en){{font-family:{_stack(latin_first)}}}\n"
 
 

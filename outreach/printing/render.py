@@ -15,10 +15,10 @@ from weasyprint.text.fonts import FontConfiguration
 from outreach.core.cards import CardDoesNotFit
 from outreach.core.layouts import length
 from outreach.printing import fonts, qr
-from outreach.printing.closed import OwnFilesOnly, Reached, heard
+from outreach.printing.closed import OwnFilesOnly, heard
 from outreach.printing.fitting import PX_PER_MM, Misfit, largest, misfit
 from outreach.printing.job import SAFE_EDGE, Design, PrintJob
-from outreach.printing.refusals import CardReachesOut, CodeDoesNotFit, DesignMistake, FontMissing
+from outreach.printing.refusals import CodeDoesNotFit, DesignMistake, FontMissing
 
 TEMPLATE_FAULTS = (TemplateError, OSError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError)
 
@@ -65,11 +65,8 @@ class Renderer:
         """The side with the largest words that fit, or a refusal that names the words without room."""
         drawing = _Drawing(self, job, design, side)
         with heard(job.card.id, design.language):
-            try:
-                # What has no room is tried once more with the smallest code, and less of whatever else can give way.
-                answer = drawing.largest() or drawing.largest(tight=True)
-            except Reached as address:
-                raise CardReachesOut(address=address, **drawing.about) from None
+            # What has no room is tried once more with the smallest code, and less of whatever else can give way.
+            answer = drawing.largest() or drawing.largest(tight=True)
         if not answer:
             raise CardDoesNotFit(layout=job.layout.id, floor=f"{drawing.floor:g}", words=answer.words, **drawing.about)
         document, size = answer

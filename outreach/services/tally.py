@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from outreach.core.refusal import N_, Refusal
+from outreach.core.refusal import N_, NotThere, Refusal
 from outreach.core.sheets import ClosedSheet, Kind, Movement, SheetId, SiteCode, sorted_lines
 from outreach.core.supplies import Item, Kit
 from outreach.core.tally import (
@@ -29,7 +29,7 @@ from outreach.store import closing
 from outreach.store.ledger import Place
 
 
-class NoSuchSheet(Refusal):
+class NoSuchSheet(NotThere):
     sentence = N_("There is no such sheet. It may have been closed on another page. Nothing was counted.")
 
 

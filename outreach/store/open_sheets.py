@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from outreach.core.refusal import N_, Refusal
+from outreach.core.refusal import N_, OutOfStep, Refusal
 from outreach.core.sheets import Line, Movement, ServiceModel, SheetId, SiteCode
 from outreach.core.tally import (
     PEOPLE,
@@ -44,7 +44,7 @@ _TABLES = (
 )
 
 
-class SheetClosed(Refusal):
+class SheetClosed(OutOfStep):
     sentence = N_(
         "This sheet is closed. What was counted on it before is saved, once; this was not added. "
         "Load the page again to go on."

@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from outreach.core.refusal import N_, Refusal
+from outreach.core.refusal import N_, NoRoom, Refusal
 
 
-class DiskFull(Refusal):
+class DiskFull(NoRoom):
     sentence = N_(
         "The disk is full. This was not saved; what was saved before is safe. Free some space, then try again."
     )

@@ -8,21 +8,19 @@ from flask import Flask, Response, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from outreach.core.languages import UnknownLanguage
-from outreach.core.refusal import Implausible, Refusal
-from outreach.core.topics import UnknownTopic
+from outreach.core.refusal import N_, Implausible, NoRoom, NotThere, OutOfStep, Refusal
 from outreach.services.cards import new_press
 from outreach.services.program import Program
-from outreach.services.tally import NoSuchSheet
+from outreach.web import house
 from outreach.web.desk import desk
 from outreach.web.entrance import entrance, holds_token
 from outreach.web.guide import guide
-from outreach.web.house import Prints
 from outreach.web.printing import printing
 from outreach.web.reports import reports
 from outreach.web.speech import refusal_words, speak
 from outreach.web.tally import tally
 
-_NOT_THERE = (UnknownLanguage, UnknownTopic, NoSuchSheet)
+_STATUS = {NotThere: 404, OutOfStep: 409, NoRoom: 507}
 
 
 def make_app(program: Program, token: str) -> Flask:
@@ -31,7 +29,7 @@ def make_app(program: Program, token: str) -> Flask:
     app.config.update(TOKEN=token, MAX_CONTENT_LENGTH=256 * 1024, SEND_FILE_MAX_AGE_DEFAULT=3600)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["outreach"] = program
-    app.extensions["outreach-prints"] = Prints(new_press())
+    app.extensions["outreach-prints"] = house.Prints(new_press())
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     speak(app)
     for blueprint in (guide, entrance, desk, tally, reports, printing):
@@ -44,9 +42,7 @@ def make_app(program: Program, token: str) -> Flask:
 
 
 def _on_every_page() -> dict[str, Any]:
-    from outreach.web.house import program
-
-    return {"demo": program().home.is_demo, "for_staff": request.path.startswith("/staff/") and holds_token()}
+    return {"demo": house.program().home.is_demo, "for_staff": request.path.startswith("/staff/") and holds_token()}
 
 
 def _answer(words: str, status: int, asks: bool = False) -> Response:
@@ -54,35 +50,32 @@ def _answer(words: str, status: int, asks: bool = False) -> Response:
         answer = jsonify({"sentence": words, "asks": asks})
         answer.status_code = status
         return answer
-    from outreach.web.house import program
-
-    g.setdefault("language", program().source)
+    g.setdefault("language", house.program().source)
     page = render_template("refused.html", sentence=words, asks=asks, form=request.form, status=status)
     return Response(page, status=status)
 
 
 def _refused(refusal: Refusal) -> Response:
-    status = 404 if isinstance(refusal, _NOT_THERE) else getattr(refusal, "status", 422)
+    status = next((status for kind, status in _STATUS.items() if isinstance(refusal, kind)), 422)
     if isinstance(refusal, UnknownLanguage):
         # The chooser with a sentence is more use than an error page in a language that is not there.
-        from outreach.web.house import program
-
-        page = render_template(
-            "guide/languages.html", languages=program().languages.rows, sentence=refusal_words(refusal)
-        )
+        rows = house.program().languages.rows
+        page = render_template("guide/languages.html", languages=rows, sentence=refusal_words(refusal))
         return Response(page, status=404)
     return _answer(refusal_words(refusal), status, asks=isinstance(refusal, Implausible))
 
 
 def _refused_by_flask(problem: HTTPException) -> Response:
     if problem.code == 404:
-        return _answer(refusal_words(Refusal("There is no page at this address. Nothing was changed.")), 404)
-    return _answer(refusal_words(Refusal("This could not be done. Nothing was changed.")), problem.code or 400)
+        return _answer(refusal_words(Refusal(N_("There is no page at this address. Nothing was changed."))), 404)
+    return _answer(refusal_words(Refusal()), problem.code or 400)
 
 
 def _broken(problem: Exception) -> Response:
     # No traceback reaches a person, and none is written down: it could hold what they typed.
     return _answer(
-        refusal_words(Refusal("Something in the program broke. What was saved before is safe. Go back and try again.")),
+        refusal_words(
+            Refusal(N_("Something in the program broke. What was saved before is safe. Go back and try again."))
+        ),
         500,
     )

@@ -1,9 +1,10 @@
-"""Real homes on a real disk, sheets to put in them, and Python processes that may be cut off."""
+"""Real homes, sheets to put in them, and Python processes that may be cut off."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from fractions import Fraction
@@ -44,6 +45,22 @@ def build(sheet, place):
 def begin():
     return sheets.open(SiteCode("outreach"), date(2026, 11, 22), ServiceModel.STREET)
 """
+
+
+@pytest.fixture(scope="session")
+def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory where the system has one: real files, and no test has to wait for the disk.
+
+    What a cut of the power does to a disk cannot be shown by ending a process anyway.
+    """
+    shared = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else tmp_path_factory.getbasetemp()) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def tmp_path(memory: Path) -> Path:
+    return Path(tempfile.mkdtemp(dir=memory))
 
 
 @pytest.fixture

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import random
 import secrets
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -17,8 +15,10 @@ from outreach.core.sheets import ClosedSheet, Kind, ServiceModel, SiteCode
 from outreach.core.tally import EmptySheet, OpenSheet, Tap
 from outreach.home import Home
 from outreach.store.closing import close_sheet, recover
+from outreach.store.engine import connect
 from outreach.store.ledger import Ledger, Place
 from outreach.store.open_sheets import OpenSheets, SheetClosed
+from outreach.store.refusals import LedgerBusy
 
 PROGRAM, DEVICE = "a1" * 16, "b2" * 16
 COOKER = "given:cooker"
@@ -121,6 +121,25 @@ def test_a_sheet_that_is_refused_stays_open(ledger: Ledger, open_sheets: OpenShe
     assert total(ledger) == 5
 
 
+def test_a_close_that_fails_at_the_last_moment_is_taken_back(
+    home: Home, key: bytes, ledger: Ledger, open_sheets: OpenSheets
+) -> None:
+    """When only the ledger's commit is refused, with the mark on disk already, the sheet goes on taking taps."""
+    sheet = counted(open_sheets, 3)
+    token = open_sheets.mint_tab(sheet.id)
+    reader = connect(home.ledger, key)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM sheet").fetchone()
+    ledger._connection.execute("PRAGMA busy_timeout = 20")
+
+    with pytest.raises(LedgerBusy):
+        close_sheet(ledger, open_sheets, sheet.id, DEVICE, build)
+    open_sheets.tap(sheet.id, Tap(token, 1, b"", COOKER, 1))
+    reader.close()
+    close_sheet(ledger, open_sheets, sheet.id, DEVICE, build)
+    assert total(ledger) == 4
+
+
 def test_a_stale_mark_does_not_stop_a_close(ledger: Ledger, open_sheets: OpenSheets) -> None:
     """A mark whose sheet never reached the ledger is written over by the next close, also without a new start."""
     sheet = counted(open_sheets, 3)
@@ -135,9 +154,7 @@ def test_a_stale_mark_does_not_stop_a_close(ledger: Ledger, open_sheets: OpenShe
 # k-th call of the system or the database. After each, the parent starts up and looks.
 CUT_OFF = """
 import shutil
-STEP, EVERY, START = sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]) / "start"
-home = Home(START.with_name("home"))
-sheets = OpenSheets(home)
+STEP, EVERY, START = sys.argv[2], int(sys.argv[3]), home.path.with_name("start")
 POINTS = set("execute executemany fetchone close link unlink rename replace fsync open write mkdir utime flush".split())
 
 def cut_at(k):
@@ -190,14 +207,6 @@ for state, points in seen.items(): print(f"{state}: {len(points)}")
 """
 
 
-@pytest.fixture
-def memory(tmp_path: Path) -> Iterator[str]:
-    """A folder in memory where there is one: a process's end takes no file with it, so no disk need be waited for."""
-    shared = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else tmp_path) as folder:
-        yield folder
-
-
 @pytest.mark.parametrize(
     ("step", "before", "after"),
     [
@@ -209,15 +218,15 @@ def memory(tmp_path: Path) -> Iterator[str]:
 )
 @pytest.mark.parametrize("plain", [False, True], ids=["encrypted", "plain"])
 def test_a_step_that_is_cut_off_was_done_or_was_not(
-    run: Callable[..., str], memory: str, step: str, before: str, after: str, plain: bool
+    run: Callable[..., str], step: str, before: str, after: str, plain: bool
 ) -> None:
     """Gone at any point of opening, tapping, closing or destroying: after a new start it is done, or never begun."""
-    every = 3 if plain else 1  # the same code over another engine: a sample will do
-    said = run(CUT_OFF, step, str(every), memory, plain=plain)
+    every = 5 if plain else 1  # the same code over another engine: a sample will do
+    said = run(CUT_OFF, step, str(every), plain=plain)
     states = dict(line.rsplit(": ", 1) for line in said.replace("open 3,0", "open 0,3").splitlines())
 
     assert set(states) == {before, after}
-    assert sum(map(int, states.values())) >= 10, "too few points to show anything"
+    assert sum(map(int, states.values())) >= 6, "too few points to show anything"
 
 
 # A volunteer who taps, says before each tap that it comes and after it that it was answered, closes

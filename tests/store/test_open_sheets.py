@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import stat
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -150,11 +151,9 @@ moves = st.lists(
 
 @settings(max_examples=15, deadline=None)
 @given(moves)
-def test_taps_equal_a_recount(
-    tmp_path_factory: pytest.TempPathFactory, played: list[tuple[int, str, tuple[int, int | None], int]]
-) -> None:
+def test_taps_equal_a_recount(memory: Path, played: list[tuple[int, str, tuple[int, int | None], int]]) -> None:
     """Whatever three tabs tap, with answers lost and taps repeated, the counters are what each tap did once."""
-    sheets = OpenSheets(Home(tmp_path_factory.mktemp("taps")))
+    sheets = OpenSheets(Home(Path(tempfile.mkdtemp(dir=memory))))
     sheet = sheets.open(SiteCode("outreach"), DAY, ServiceModel.STREET)
     tabs = [Tab(sheets, sheet.id) for _ in range(3)]
     expected: dict[str, int] = {}

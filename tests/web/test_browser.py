@@ -81,7 +81,7 @@ def test_every_page_is_reached_and_asks_for_nothing_elsewhere(served: Any, brows
         assert [each for each in expected if each not in paths] == []
     assert wrong == []
     assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {f"127.0.0.1:{served.server.port}"}
-    assert len(walked) > 40
+    assert len(walked) >= 38, "pages were lost"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -82,7 +82,6 @@ def test_a_post_with_neither_header_is_refused(served: Any) -> None:
 def test_without_the_token_staff_pages_are_closed(served: Any, client: Any, path: str) -> None:
     """Another user of this computer, or a program without the token, sees one sentence and no count."""
     stranger = client(served.server)
-    path = f"/staff/en/{path}"
     answer = stranger.get(path)
 
     assert answer.status == 403
