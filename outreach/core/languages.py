@@ -110,6 +110,8 @@ LRI, PDI = "\u2066", "\u2069"
 _UNIT = r"(?:\s?[A-Za-z%]+(?:/[\d.,]*\s?[A-Za-z]+)?)"
 _FLIPS = re.compile(
     "(?P<done>[\u2066-\u2068][^\u2069]*\u2069)"
+    # Commands in backticks, options and quarters: a leading or inner hyphen would jump to the other end.
+    r"|(?P<typed>`[^`]+`|--[a-z][a-z-]*|\d{4}-Q[1-4])"
     # An opening bracket belongs to a phone's area code only; elsewhere it opens a remark around the amount.
     r"|(?P<flips>(?:\(\d+\) ?|\+)?\d[\d.,:/()\-\u2010-\u2013\u00a0 ]*[.,:/\-\u2010-\u2013][\d.,:/()\-\u2010-\u2013 ]*\d"
     rf"{_UNIT}?"
@@ -122,4 +124,4 @@ def isolate(text: str) -> str:
 
     Idempotent; text without such pieces comes back as it is.
     """
-    return _FLIPS.sub(lambda m: m["done"] or f"{LRI}{m['flips']}{PDI}", text)
+    return _FLIPS.sub(lambda m: m["done"] or f"{LRI}{m['typed'] or m['flips']}{PDI}", text)

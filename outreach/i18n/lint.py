@@ -8,8 +8,6 @@ from collections import Counter
 
 from babel.messages.catalog import Message
 
-from outreach.core.languages import Language
-
 _PLACEHOLDER = re.compile(r"\{[a-z_]*\}")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _MARKUP = re.compile(r"</?[A-Za-z][^>]*>|&\w+;")
@@ -21,7 +19,7 @@ _WRONG_DRUG = ("naltrexon", "налтрексон", "纳曲酮", "納曲酮", "�
 _CONTROLS = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
-def complaints(message: Message, language: Language) -> list[str]:
+def complaints(message: Message) -> list[str]:
     """Everything wrong with one string's translation, as short phrases; none when it is fine.
 
     Of a string with plural forms each form is held against the English it stands for.

@@ -127,8 +127,12 @@ def month_in_words(value: Any) -> str:
 def refusal_words(refusal: Refusal) -> str:
     """A refusal's sentence in the page's language, then filled in."""
     sentence = get_translations().ugettext(refusal.sentence)
+    values = refusal.values
+    if page_language().direction is Direction.RTL:
+        # A value may be a path, a code or a day: it keeps its own direction inside the sentence.
+        values = {key: f"\u2068{value}\u2069" for key, value in values.items()}
     try:
-        return isolated(str(sentence).format(**refusal.values))
+        return isolated(str(sentence).format(**values))
     except (KeyError, IndexError, ValueError):
         # A translation with a broken placeholder must not take the refusal's reason away.
         return str(refusal)

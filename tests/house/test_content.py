@@ -79,17 +79,16 @@ def test_translations_keep_what_must_not_change(program: Program, folder: str) -
     for domain in (GUIDANCE, INTERFACE):
         for message in read_catalog(po_file(folder, domain)):
             if message.id:
-                found += [(domain, message.context or message.id, why) for why in complaints(message, row)]
+                found += [(domain, message.context or message.id, why) for why in complaints(message)]
 
     assert found == []
     assert row.tag in program.languages
 
 
-def test_the_lint_finds_planted_errors(program: Program) -> None:
+def test_the_lint_finds_planted_errors() -> None:
     """Each kind of slip that must not ship is found when it is planted."""
     from babel.messages.catalog import Message
 
-    spanish = next(each for each in program.known_languages if each.tag == "es")
     planted = [
         ("Give 2 doses.", "Dé 3 dosis."),
         ("Call 911.", "Llame."),
@@ -102,8 +101,8 @@ def test_the_lint_finds_planted_errors(program: Program) -> None:
         ("Give naloxone.", "De\u0301 naloxona."),
     ]
     for english, said in planted:
-        assert complaints(Message(english, said), spanish), (english, said)
-    assert complaints(Message("Call 911. Give 2 doses.", "Llame al 911. Dé 2 dosis."), spanish) == []
+        assert complaints(Message(english, said)), (english, said)
+    assert complaints(Message("Call 911. Give 2 doses.", "Llame al 911. Dé 2 dosis.")) == []
 
 
 def test_layouts_and_words_are_toml() -> None:
