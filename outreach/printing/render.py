@@ -21,6 +21,7 @@ from outreach.printing.job import SAFE_EDGE, Design, PrintJob
 from outreach.printing.refusals import CodeDoesNotFit, DesignMistake, FontMissing
 
 TEMPLATE_FAULTS = (TemplateError, OSError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError)
+KEPT = 24  # faces that a worker remembers: more copies of a card, or another place to start, cost no drawing
 
 
 class Image:
@@ -60,9 +61,19 @@ class Renderer:
     def __init__(self) -> None:
         self.font_config = FontConfiguration()
         self.environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+        self._kept: dict[object, Face] = {}
 
     def face(self, job: PrintJob, design: Design, side: str) -> Face:
-        """The side with the largest words that fit, or a refusal that names the words without room."""
+        """The side with the largest words that fit, or a refusal; drawn again only when a word or file changed."""
+        files = sorted((each.name, each.stat().st_mtime_ns, each.stat().st_size) for each in job.folder.iterdir())
+        key = (job.card.id, job.folder, *files, job.layout.id, job.layout.label, repr(design), side)
+        if key not in self._kept:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            self._kept[key] = self._draw(job, design, side)
+        return self._kept[key]
+
+    def _draw(self, job: PrintJob, design: Design, side: str) -> Face:
         drawing = _Drawing(self, job, design, side)
         with heard(job.card.id, design.language):
             # What has no room is tried once more with the smallest code, and less of whatever else can give way.
@@ -126,7 +137,7 @@ class _Drawing:
         variables = "".join(f"--{name}:{value};" for name, value in given.items())
         sheet = (
             f"{self.font_css}@page{{size:{width} {height} !important;margin:0 !important}}"
-            f":root{{font-size:{size}pt !important;{variables}}}"
+            f":root{{font-size:{size}pt !important;{variables}}}*{{bookmark-level:none !important}}"
         )
         font_config = self.renderer.font_config
         style = CSS(string=sheet, font_config=font_config, url_fetcher=self.fetcher)

@@ -136,7 +136,8 @@ def _say(job: PrintJob, pdf: pydyf.PDF) -> None:
     if len(job.card.sides) > 1:
         wishes["Duplex"] = "/DuplexFlipLongEdge"
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary(wishes)
-    pdf.catalog.pop("Lang", None)
+    for key in ("Lang", "Names", "Outlines"):  # they speak of pages that are forms now
+        pdf.catalog.pop(key, None)
     if len(job.languages) == 1:
         pdf.catalog["Lang"] = pydyf.String(job.languages[0])
 

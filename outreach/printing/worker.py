@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 from outreach.core.cards import PrintingNotPossible, sheets_of
 from outreach.core.refusal import Refusal
 from outreach.printing.job import PrintJob
-from outreach.printing.refusals import PartMissing, as_data, how_to_install
+from outreach.printing.refusals import LetterMissing, PartMissing, as_data, how_to_install
 
 MEMORY = 2 << 30  # bytes of address space; a usual job takes a tenth
 LENGTH = struct.Struct(">I")
@@ -81,8 +81,8 @@ class _Workshop:
         try:
             with self.render.heard(job.card.id, ", ".join(job.languages)):
                 return bytes(whole.write_pdf(finisher=self.sheet.finisher(job, faces, plan)))
-        except Refusal:
-            # Fonts are looked into only now. Ask each face alone, so that the refusal names one language.
+        except LetterMissing:
+            # Letters are looked for only now. Ask each face alone, so that the refusal names one language.
             for face in faces.values():
                 with self.render.heard(job.card.id, face.language):
                     face.document.write_pdf()

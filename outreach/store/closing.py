@@ -9,7 +9,8 @@ from outreach.core.refusal import Refusal
 from outreach.core.sheets import ClosedSheet
 from outreach.core.tally import OpenSheet
 from outreach.store.ledger import Ledger, Place
-from outreach.store.open_sheets import OpenSheets, SheetClosed
+from outreach.store.open_sheets import OpenSheets
+from outreach.store.refusals import SheetClosed
 
 Build = Callable[[OpenSheet, Place], tuple[ClosedSheet, bytes]]
 """Makes the closed sheet for that place in the device's order, and the 64 bytes that sign it."""
@@ -38,12 +39,12 @@ def close_sheet(ledger: Ledger, open_sheets: OpenSheets, sheet_id: str, device: 
                 place.add(saved, signature)
     except BaseException:
         if saved is not None:
-            with suppress(Refusal, OSError):
+            with suppress(Refusal):
                 settle(ledger, open_sheets, sheet_id)
         raise
     # What is saved stays saved when the file cannot be removed yet (Windows, while a scanner reads
-    # it): it takes no more taps, and `recover` removes it at the next start.
-    with suppress(OSError):
+    # it): it takes no more taps, and `recover` removes it.
+    with suppress(Refusal):
         open_sheets.destroy(sheet_id)
     if saved is None:
         raise SheetClosed()
@@ -62,8 +63,9 @@ def settle(ledger: Ledger, open_sheets: OpenSheets, sheet_id: str) -> None:
 
 
 def recover(ledger: Ledger, open_sheets: OpenSheets) -> None:
-    """At the start: settle every open sheet, and sweep up what cut-off steps left. Damaged files are kept."""
+    """At the start: settle every close that was cut off, and sweep up what else was. Damaged files are kept."""
     open_sheets.sweep()
     for sheet_id in open_sheets.ids():
         with suppress(Refusal):
-            settle(ledger, open_sheets, sheet_id)
+            if open_sheets.mark(sheet_id) is not None:
+                settle(ledger, open_sheets, sheet_id)

@@ -37,8 +37,6 @@ DatabaseError = sqlite.DatabaseError
 OperationalError = sqlite.OperationalError
 IntegrityError = sqlite.IntegrityError
 
-VERSION = sqlite.sqlite_version
-
 # Each is set and read back on every connection: builds differ in their defaults and most of these are
 # not kept in the file. TRUNCATE, not WAL: SQLite before 3.51.3 can corrupt a WAL database that two
 # connections check-point at once. EXTRA, because NORMAL loses acknowledged commits on a power cut.

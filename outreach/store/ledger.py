@@ -81,8 +81,9 @@ class Ledger:
         body = sheet.canonical()
         sheet_id = _hash(body)
         with writing(self._connection):
-            new = self._connection.execute(rows.ADD_SHEET, rows.sheet_row(sheet_id, sheet, body, signature)).rowcount
+            new = self._connection.execute(rows.ADD_SHEET, rows.sheet_row(sheet_id, sheet)).rowcount
             if new:
+                self._connection.execute(rows.ADD_SIGNED, (sheet_id, body.decode("ascii"), signature))
                 self._connection.executemany(rows.ADD_LINE, rows.line_rows(sheet_id, sheet))
         return bool(new)
 
@@ -94,7 +95,7 @@ class Ledger:
     def sheet(self, sheet_id: str) -> ClosedSheet | None:
         """The closed sheet of that id, if it is here."""
         with reading(self._connection):
-            row = self._connection.execute("SELECT id, body FROM sheet WHERE id = ?", (sheet_id,)).fetchone()
+            row = self._connection.execute("SELECT sheet, body FROM signed WHERE sheet = ?", (sheet_id,)).fetchone()
         return from_canonical(self._body(*row)) if row else None
 
     def sheets(self, period: Period | None = None, site: str | None = None) -> Iterator[ClosedSheet]:
@@ -159,17 +160,18 @@ class Ledger:
         Where counts are encrypted any changed bit is noticed when it is read; elsewhere only by this.
         """
         with reading(self._connection):
-            ids = [sheet_id for (sheet_id,) in self._connection.execute("SELECT id FROM sheet")]
-            for sheet_id in ids:
+            signed = self._connection.execute(rows.ALL_SIGNED).fetchall()
+            lines_left, sheets_left = self._connection.execute(rows.HOW_MANY).fetchone()
+            for sheet_id, text in signed:
+                sheet = from_canonical(self._body(sheet_id, text))
                 row = self._connection.execute(rows.SHEET, (sheet_id,)).fetchone()
-                *_, text, signature = row
-                body = self._body(sheet_id, text)
-                sheet = from_canonical(body)
                 lines = self._connection.execute(rows.LINES, (sheet_id,)).fetchall()
-                expected = tuple(rows.sheet_row(sheet_id, sheet, body, signature).values())
-                if row != expected or lines != rows.line_rows(sheet_id, sheet):
+                if row != tuple(rows.sheet_row(sheet_id, sheet).values()) or lines != rows.line_rows(sheet_id, sheet):
                     raise Damaged(file=str(self._connection.path))
-        return len(ids)
+                lines_left, sheets_left = lines_left - len(lines), sheets_left - 1
+        if (lines_left, sheets_left) != (0, 0):
+            raise Damaged(file=str(self._connection.path))
+        return len(signed)
 
     def introduce(self, device: str, public_key: bytes) -> None:
         """Keep a device's 32-byte public key, so its sheets can be checked when it is long gone."""

@@ -39,9 +39,8 @@ _SHEETS_AND_LINES = (
         public_key BLOB NOT NULL
     ) STRICT, WITHOUT ROWID
     """,
-    # `site` points to no row of `site`: sheets carried from another laptop name sites that this one
-    # does not have, and they count. `body` is what was signed; the columns before it are its copy
-    # for questions, written once, together.
+    # What a sheet says, spread out for questions. `site` points to no row of `site`: sheets carried from
+    # another laptop name sites that this one does not have, and they count.
     """
     CREATE TABLE sheet (
         id TEXT PRIMARY KEY CHECK (length(id) = 64),
@@ -56,9 +55,7 @@ _SHEETS_AND_LINES = (
         corrects TEXT,
         encounters INTEGER,
         others INTEGER,
-        quarter_hours INTEGER,
-        body TEXT NOT NULL,
-        signature BLOB NOT NULL
+        quarter_hours INTEGER
     ) STRICT, WITHOUT ROWID
     """,
     """
@@ -70,6 +67,15 @@ _SHEETS_AND_LINES = (
         funder TEXT NOT NULL,
         quantity INTEGER NOT NULL,
         PRIMARY KEY (sheet, item, movement, lot, funder)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # What was signed, word for word. Apart from `sheet`: in one row with it most bodies would spill into a
+    # page of their own (measured: twice the file), and every question would read past all of them.
+    """
+    CREATE TABLE signed (
+        sheet TEXT PRIMARY KEY REFERENCES sheet (id),
+        body TEXT NOT NULL,
+        signature BLOB NOT NULL
     ) STRICT, WITHOUT ROWID
     """,
     # Not UNIQUE: a laptop restored from a backup may number its next sheets as it did before. Both

@@ -50,6 +50,13 @@ class LedgerBusy(Refusal):
     sentence = N_("Another outreach window or command is saving just now. Nothing was saved. Try again in a moment.")
 
 
+class SheetClosed(Refusal):
+    sentence = N_(
+        "This sheet is closed. What was counted on it before is saved, once; this was not added. "
+        "Load the page again to go on."
+    )
+
+
 # SQLite's result codes; the low byte is the kind, the rest says what exactly.
 _PERM, _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _AUTH = 3, 5, 6, 8, 10, 11, 13, 14, 23
 NOT_A_DATABASE = 26

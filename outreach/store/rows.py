@@ -10,23 +10,30 @@ from outreach.core.sheets import ClosedSheet, SheetId
 Value = str | int | bytes | None
 
 # Columns by name, everywhere: a later step may add some.
-_SHEET = (
-    "id, device, seq, prev, program, kind, site, day, model, corrects, "
-    "encounters, others, quarter_hours, body, signature"
-)
+_SHEET = "id, device, seq, prev, program, kind, site, day, model, corrects, encounters, others, quarter_hours"
 _LINE = "sheet, item, movement, lot, funder, quantity"
 
 ADD_SHEET = f"""
     INSERT INTO sheet ({_SHEET}) VALUES (:{_SHEET.replace(", ", ", :")}) ON CONFLICT (id) DO NOTHING
 """  # noqa: S608
+ADD_SIGNED = "INSERT INTO signed (sheet, body, signature) VALUES (?, ?, ?)"
 ADD_LINE = f"INSERT INTO line ({_LINE}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608
 SHEET = f"SELECT {_SHEET} FROM sheet WHERE id = ?"  # noqa: S608
 LINES = f"SELECT {_LINE} FROM line WHERE sheet = ? ORDER BY item, movement, lot, funder"  # noqa: S608
-LATEST = "SELECT id, body FROM sheet ORDER BY day DESC, device, seq DESC, id LIMIT ?"
+ALL_SIGNED = "SELECT sheet, body FROM signed"
+HOW_MANY = "SELECT (SELECT count(*) FROM line), (SELECT count(*) FROM sheet)"
+# The days first, then only the bodies asked for.
+LATEST = """
+    SELECT sheet, body FROM (SELECT id, day, device, seq FROM sheet ORDER BY day DESC, device, seq DESC, id LIMIT ?)
+    JOIN signed ON signed.sheet = id ORDER BY day DESC, device, seq DESC, id
+"""
 
 # One spelling for every question: no period means from the first day to the last, no site means all.
 _ASKED = "day BETWEEN :first AND :last AND (:site IS NULL OR site = :site)"
-SIGNED = f"SELECT id, body, signature FROM sheet WHERE {_ASKED} ORDER BY device, seq, id"  # noqa: S608
+SIGNED = f"""
+    SELECT id, body, signature FROM sheet JOIN signed ON signed.sheet = sheet.id
+    WHERE {_ASKED} ORDER BY device, seq, id
+"""  # noqa: S608
 LINE_SUMS = f"""
     SELECT site, day, item, movement, sum(quantity) FROM sheet JOIN line ON line.sheet = sheet.id
     WHERE {_ASKED} GROUP BY site, day, item, movement ORDER BY site, day, item, movement
@@ -47,8 +54,8 @@ def asked(period: Period | None, site: str | None) -> dict[str, Value]:
     return {"first": first.isoformat(), "last": last.isoformat(), "site": site}
 
 
-def sheet_row(sheet_id: SheetId, sheet: ClosedSheet, body: bytes, signature: bytes) -> dict[str, Value]:
-    """The sheet's row, by column; `body` is its canonical form."""
+def sheet_row(sheet_id: SheetId, sheet: ClosedSheet) -> dict[str, Value]:
+    """The sheet's row, by column."""
     return {
         "id": sheet_id,
         "device": sheet.device,
@@ -63,8 +70,6 @@ def sheet_row(sheet_id: SheetId, sheet: ClosedSheet, body: bytes, signature: byt
         "encounters": sheet.encounters,
         "others": sheet.others,
         "quarter_hours": None if sheet.hours is None else int(sheet.hours * 4),
-        "body": body.decode("ascii"),
-        "signature": signature,
     }
 
 

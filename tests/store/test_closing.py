@@ -17,8 +17,8 @@ from outreach.home import Home
 from outreach.store.closing import close_sheet, recover
 from outreach.store.engine import connect
 from outreach.store.ledger import Ledger, Place
-from outreach.store.open_sheets import OpenSheets, SheetClosed
-from outreach.store.refusals import LedgerBusy
+from outreach.store.open_sheets import OpenSheets
+from outreach.store.refusals import LedgerBusy, SheetClosed
 
 PROGRAM, DEVICE = "a1" * 16, "b2" * 16
 COOKER = "given:cooker"

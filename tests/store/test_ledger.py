@@ -48,7 +48,9 @@ def test_what_is_stored_is_what_was_signed(ledger: Ledger, home: Home, key: byte
     ledger.add(sheet({"cooker": 40, "naloxone-nasal": 12}), SIGNED)
 
     connection = connect(home.ledger, key)
-    assert connection.execute("SELECT id, body, signature FROM sheet").fetchall() == [(GOLDEN_ID, GOLDEN_BODY, SIGNED)]
+    assert connection.execute("SELECT sheet, body, signature FROM signed").fetchall() == [
+        (GOLDEN_ID, GOLDEN_BODY, SIGNED)
+    ]
     connection.close()
     assert list(ledger.signed()) == [(GOLDEN_BODY.encode(), SIGNED)]
     assert ledger.sheet(GOLDEN_ID) == from_canonical(GOLDEN_BODY.encode())
@@ -315,8 +317,10 @@ def test_a_refused_sheet_takes_no_other_with_it(ledger: Ledger, sheet: Make) -> 
     [
         "UPDATE line SET quantity = quantity + 1",
         "UPDATE sheet SET encounters = 10",
-        "UPDATE sheet SET body = replace(body, '40', '41')",
+        "UPDATE signed SET body = replace(body, '40', '41')",
         "DELETE FROM line",
+        "DELETE FROM signed",
+        "INSERT INTO line SELECT sheet, 'filter', movement, lot, funder, 1 FROM line",
     ],
 )
 def test_a_value_that_rotted_is_found(ledger: Ledger, home: Home, key: bytes, sheet: Make, change: str) -> None:

@@ -23,8 +23,9 @@ LEDGER = {
     "device": ["id", "public_key"],
     "sheet": [
         "id", "device", "seq", "prev", "program", "kind", "site", "day", "model", "corrects",
-        "encounters", "others", "quarter_hours", "body", "signature",
+        "encounters", "others", "quarter_hours",
     ],
+    "signed": ["sheet", "body", "signature"],
     "line": ["sheet", "item", "movement", "lot", "funder", "quantity"],
     "_sqlite_migrations": ["id", "migration_set", "name", "applied_at"],
 }  # fmt: skip

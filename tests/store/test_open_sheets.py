@@ -19,8 +19,8 @@ from outreach.core.sheets import ServiceModel, SiteCode
 from outreach.core.tally import ENCOUNTERS, AnotherTabCounted, Applied, BelowZero, OpenSheet, Tap, TooMany
 from outreach.home import Home
 from outreach.store.ledger import Ledger
-from outreach.store.open_sheets import OpenSheets, SheetClosed, UnknownCounter
-from outreach.store.refusals import Damaged, WrongKey
+from outreach.store.open_sheets import OpenSheets, UnknownCounter
+from outreach.store.refusals import Damaged, SheetClosed, WrongKey
 
 DAY = date(2026, 11, 22)
 COOKER = "given:cooker"

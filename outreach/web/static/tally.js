@@ -56,7 +56,7 @@ function drawSums() {
     number.textContent = inWords(counter, count(counter))
     return [term, number]
   })
-  const kits = counted.filter(counter => places.get(counter).closest('[aria-labelledby="group-kits"]'))
+  const kits = counted.filter(counter => places.get(counter).closest('[data-group=kits]'))
   sheet.querySelector('.sofar dl').replaceChildren(...rows)
   sheet.querySelector('.sofar .empty').hidden = rows.length > 0
   last.querySelector('[data-sum=encounters]').textContent = shown.format(count('encounters') ?? 0)
@@ -78,13 +78,14 @@ function touch(counter, tap, undoing = false) {
 }
 
 let slow = 0
-function showState(now) {
+function showState(now, sentence) {
   clearTimeout(slow)
   const before = state.dataset.state
   state.dataset.state = now
   // A save that takes no time needs no word; only a slow one says so.
   if (now === 'saving' && before !== 'waiting') slow = setTimeout(() => { state.textContent = words.saving }, 400)
   else state.textContent = words[now]
+  if (sentence) tell(sentence) // such as a full disk: what to do so that it can be saved
 }
 
 function question(sentence, ...answers) {
@@ -110,7 +111,9 @@ const line = tapLine(words.taps, words.tab, {
   },
   asked: (tap, sentence) => question(sentence, 'sure', 'drop'),
   stopped(sentence) {
+    clearTimeout(slow)
     question(sentence || words.stopped, 'reload')
+    state.dataset.state = 'stopped'
     state.textContent = ''
   },
 })

@@ -6,7 +6,7 @@ const PATIENCE = 10000
 
 const nonce = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
 
-// `hear` has state(name), counted(tap, value), refused(tap, sentence), asked(tap, sentence), stopped(sentence).
+// `hear` has state(name, sentence), counted(tap, value), refused(tap, sentence), asked(tap, sentence), stopped(sentence).
 export function tapLine(address, tab, hear) {
   const queue = []
   let n = 0 // taps of this tab that the sheet has applied
@@ -19,8 +19,8 @@ export function tapLine(address, tab, hear) {
     signal: AbortSignal.timeout(PATIENCE),
   })
 
-  const later = () => {
-    hear.state('waiting')
+  const later = sentence => {
+    hear.state('waiting', sentence)
     timer = setTimeout(send, WAITS[Math.min(tries++, WAITS.length - 1)])
   }
 
@@ -52,7 +52,7 @@ export function tapLine(address, tab, hear) {
     } else if (status >= 400 && status < 500 && !answer) {
       return stop('') // turned away at the door, before the sheet was asked
     } else if (!answer || status >= 500 || status === 408 || status === 429) {
-      return later()
+      return later(answer?.sentence)
     } else if (answer.asks) {
       held = true
       return hear.asked(tap, answer.sentence)
