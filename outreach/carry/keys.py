@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -11,7 +12,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from outreach.core.refusal import N_, Refusal
+from outreach.core.refusal import N_, NoRoom, Refusal
 from outreach.home import Home
 
 KEY_BYTES = 32
@@ -24,10 +25,14 @@ class KeyFileDamaged(Refusal):
     )
 
 
+class NoRoomForAKey(NoRoom):
+    sentence = N_("The disk is full. No key was made and nothing was saved. Free some space, then try again.")
+
+
 class KeyNotWritten(Refusal):
     sentence = N_(
         "The key file {file} could not be read or written: {why}. Nothing was changed. "
-        "Check that its folder may be written to and that the disk is not full, then try again."
+        "Check that its folder is there and may be written to, then try again."
     )
 
 
@@ -45,7 +50,7 @@ class DeviceKey:
 
 
 def device_key(home: Home) -> DeviceKey:
-    """The home's signing key, made if there is none. Raises KeyFileDamaged or KeyNotWritten."""
+    """The home's signing key, made if there is none. Raises what `key_file` raises."""
     private = Ed25519PrivateKey.from_private_bytes(key_file(home.device_key))
     public = private.public_key().public_bytes_raw()
     return DeviceKey(device_id(public), public, private)
@@ -69,7 +74,7 @@ def key_file(path: Path) -> bytes:
     """The 32 random bytes in `path`, drawn and written if there is no such file.
 
     Of several processes that come at once one writes, and all get the same bytes. A file that is
-    there is never written over. Raises KeyFileDamaged or KeyNotWritten.
+    there is never written over. Raises KeyFileDamaged, NoRoomForAKey or KeyNotWritten.
     """
     try:
         if not path.exists():
@@ -77,6 +82,8 @@ def key_file(path: Path) -> bytes:
             _write_once(path, secrets.token_bytes(KEY_BYTES))
         key = path.read_bytes()
     except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise NoRoomForAKey() from problem
         raise KeyNotWritten(file=str(path), why=problem.strerror or "unknown") from problem
     if len(key) != KEY_BYTES:
         raise KeyFileDamaged(file=str(path))

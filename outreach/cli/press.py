@@ -51,5 +51,7 @@ def print_command(
     with cards.new_press() as press:
         printed = cards.print_order(program, press, order)
     write_whole(output, printed.pdf)
-    click.echo(f"Wrote {output}: {order.total:,} cards on {printed.sheets:,} sheets, fronts and backs in turn.")
+    cards_made = f"{order.total:,} {'card' if order.total == 1 else 'cards'}"
+    sheets = f"{printed.sheets:,} {'sheet' if printed.sheets == 1 else 'sheets'}"
+    click.echo(f"Wrote {output}: {cards_made} on {sheets} of paper, fronts and backs in turn.")
     click.echo('Print at 100 % (not "fit to page"), on both sides, turned over the long edge.')

@@ -72,27 +72,28 @@ def pieces(page_box: Any, safe: float) -> Iterator[Piece]:
 
 
 def _pieces(box: Any, frames: tuple[Area, ...], line: Any, words: str) -> Iterator[Piece]:
-    kind = type(box).__name__.removeprefix("AbsolutePlaceholder") or type(box._box).__name__
+    kind = type(getattr(box, "_box", box)).__name__  # a placeholder stands for what is positioned absolutely
     element = getattr(box, "element", None)
     if element is not None and element.get("data-frame") is not None:
-        frame = Area(*_corners(box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height()))
+        frame = _area(box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height())
         if frame not in frames:
             frames, words = (*frames, frame), " ".join("".join(element.itertext()).split())
     if kind == "LineBox":
         line = box
     if kind == "TextBox" and box.text.strip():
         # A line's height is what the words claim; the font's own height is larger and mostly empty.
-        area = Area(*_corners(box.position_x, line.position_y, box.width, line.height))
+        area = _area(box.position_x, line.position_y, box.width, line.height)
         yield Piece(area, words or box.text, frames, box.style["font_size"] * PT_PER_PX)
     elif kind.endswith("ReplacedBox"):
-        area = Area(*_corners(box.content_box_x(), box.content_box_y(), box.width, box.height))
-        yield Piece(area, words or "a picture", frames, None, float(element.get("data-quiet") or 0))
+        area = _area(box.content_box_x(), box.content_box_y(), box.width, box.height)
+        quiet = element.get("data-quiet") if element is not None else None
+        yield Piece(area, words or "a picture", frames, None, float(quiet or 0))
     for child in getattr(box, "children", ()):
         yield from _pieces(child, frames, line, words)
 
 
-def _corners(x: float, y: float, width: float, height: float) -> tuple[float, float, float, float]:
-    return x, y, x + width, y + height
+def _area(x: float, y: float, width: float, height: float) -> Area:
+    return Area(x, y, x + width, y + height)
 
 
 def misfit(pages: Sequence[Any], safe_mm: float, floor: float) -> Misfit | None:

@@ -89,14 +89,15 @@ class PrintJob:
 
     @classmethod
     def from_json(cls, data: bytes) -> PrintJob:
-        read = json.loads(data)
+        read: dict[str, dict[str, Any]] = json.loads(data)
         layout, order = read["layout"], read["order"]
+        card: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in read["card"].items()}
         for key in ("label", "origin", "pitch"):
             layout[key] = tuple(map(Fraction, layout[key]))
         copies = tuple(Copies(**each) for each in order["copies"])
         return cls(
-            card=Card(**{key: tuple(each) if isinstance(each, list) else each for key, each in read["card"].items()}),
-            folder=Path(read["folder"]),
+            card=Card(**card),
+            folder=Path(str(read["folder"])),
             layout=Layout(**layout | {"equivalents": tuple(layout["equivalents"])}),
             order=Order(**order | {"copies": copies}),
             designs={
@@ -108,12 +109,14 @@ class PrintJob:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """The whole order as one PDF, a picture of the first sheet's sides, and how many sheets of paper it takes.
+    """The whole order as one PDF, pictures of the first sheet by side, and how many sheets of paper it takes.
 
-    `text_sizes` says, by language and side, how small the words became, in points.
+    By language and side, `faces_png` shows each card alone and upright, as it was proved, and
+    `text_sizes` says how small the words became, in points.
     """
 
     pdf: bytes
     preview_png: Mapping[str, bytes]
     sheets: int
+    faces_png: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
     text_sizes: Mapping[str, Mapping[str, float]] = field(default_factory=dict)

@@ -36,10 +36,15 @@ class Press:
     def print(self, job: PrintJob) -> Printed:
         """The whole order as one PDF, or a refusal in one sentence."""
         about = {"card": job.card.id, "language": ", ".join(job.languages)}
-        header, parts = self._ask(job.to_json(), about)
-        return Printed(
-            parts[0], dict(zip(header["sides"], parts[1:], strict=True)), header["sheets"], header["text_sizes"]
-        )
+        header, (pdf, *pictures) = self._ask(job.to_json(), about)
+        sides = header["sides"]
+        previews = dict(zip(sides, pictures, strict=False))
+        faces: dict[str, dict[str, bytes]] = {}
+        sizes: dict[str, dict[str, float]] = {}
+        for (language, side, size), png in zip(header["faces"], pictures[len(sides) :], strict=True):
+            faces.setdefault(language, {})[side] = png
+            sizes.setdefault(language, {})[side] = size
+        return Printed(pdf, previews, header["sheets"], faces, sizes)
 
     def refusal(self) -> Refusal | None:
         """Why no card can be printed on this computer, or None when it can."""

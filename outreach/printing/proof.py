@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from math import floor
 
@@ -15,7 +16,7 @@ from outreach.core.cards import Placed
 from outreach.core.layouts import MM_PER_INCH
 from outreach.printing.job import SAFE_EDGE, PrintJob
 from outreach.printing.refusals import CodeNotRead, InkOutside
-from outreach.printing.sheet import Rectangle, slot_area
+from outreach.printing.sheet import Faces, Rectangle, slot_area
 
 PROOF_DPI, PREVIEW_DPI = 150, 110
 WHITE = b"\xff"
@@ -37,6 +38,12 @@ class Picture:
         rows = list(self.rows())
         border = [*rows[:edge], *rows[-edge:], *(row[:edge] + row[-edge:] for row in rows)]
         return not b"".join(border).strip(WHITE)
+
+    def turned(self, right: bool) -> Picture:
+        """The picture a quarter turn to the right, or to the left."""
+        columns = [self.pixels[n :: self.width] for n in range(self.width)]
+        rows = [column[::-1] for column in columns] if right else columns[::-1]
+        return Picture(self.height, self.width, b"".join(rows))
 
     def codes(self) -> set[bytes]:
         """What every QR code in the picture says."""
@@ -68,11 +75,14 @@ def picture(page: pypdfium2.PdfPage, dpi: int, area: Rectangle | None = None) ->
     return seen
 
 
-def prove(job: PrintJob, pdf: bytes, plan: Sequence[tuple[Placed, ...]]) -> None:
-    """Look at each language's first card, front and back. Every other copy is the same drawing."""
+def prove(job: PrintJob, faces: Faces, pdf: bytes, plan: Sequence[tuple[Placed, ...]]) -> dict[tuple[str, str], bytes]:
+    """Look at each language's first card, front and back; every other copy is the same drawing. Each as an upright PNG.
+
+    Refuses when a code does not say its words, or something is drawn where a cut runs.
+    """
     edge = floor(float(SAFE_EDGE / MM_PER_INCH) * PROOF_DPI) - 1
-    document = pypdfium2.PdfDocument(pdf)
-    try:
+    found: dict[tuple[str, str], bytes] = {}
+    with closing(pypdfium2.PdfDocument(pdf)) as document:
         for language in job.languages:
             about = {"card": job.card.id, "language": language}
             sheet, slot = next((n, p.slot) for n, placed in enumerate(plan) for p in placed if p.language == language)
@@ -83,17 +93,15 @@ def prove(job: PrintJob, pdf: bytes, plan: Sequence[tuple[Placed, ...]]) -> None
                 if not seen.edge_is_white(edge):
                     raise InkOutside(side=side, safe=SAFE_EDGE, **about)
                 codes |= seen.codes()
+                upright = seen.turned(right=side != "back") if faces[language, side].portrait else seen
+                found[language, side] = upright.png()
             wanted = job.designs[language].qr_text
             if codes != ({wanted.encode()} if wanted else set()):
                 raise CodeNotRead(**about)
-    finally:
-        document.close()
+    return found
 
 
 def previews(job: PrintJob, pdf: bytes) -> dict[str, bytes]:
     """The first sheet as PNG, one for each side."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
+    with closing(pypdfium2.PdfDocument(pdf)) as document:
         return {side: picture(document[n], PREVIEW_DPI).png() for n, side in enumerate(job.card.sides)}
-    finally:
-        document.close()

@@ -78,7 +78,7 @@ class Renderer:
         with heard(job.card.id, design.language):
             # What has no room is tried once more with the smallest code, and less of whatever else can give way.
             answer = drawing.largest() or drawing.largest(tight=True)
-        if not answer:
+        if isinstance(answer, Misfit):
             raise CardDoesNotFit(layout=job.layout.id, floor=f"{drawing.floor:g}", words=answer.words, **drawing.about)
         document, size = answer
         return Face(design.language, side, size, drawing.portrait, document)

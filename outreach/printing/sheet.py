@@ -18,45 +18,42 @@ MARK, MARK_GAP = Fraction(4), Fraction(3, 2)  # millimetres of a cut mark, and i
 
 Faces = Mapping[tuple[str, str], Face]
 Rectangle = tuple[Fraction, Fraction, Fraction, Fraction]
+Matrix = tuple[Fraction, Fraction, Fraction, Fraction, Fraction, Fraction]
+NONE, ONE = Fraction(0), Fraction(1)
 
 
-def corner(layout: Layout, side: str, slot: int) -> tuple[Fraction, Fraction]:
-    """A slot's left and top edge on this side; a back lies mirrored, as the sheet turns over its long edge."""
+def slot_box(layout: Layout, side: str, slot: int) -> Rectangle:
+    """A slot in points from the page's lower left corner. A back lies mirrored: the sheet turns over its long edge."""
     x, y = layout.corner(slot)
-    return (layout.paper_size[0] - x - layout.label[0] if side == "back" else x), y
+    (width, height), (paper_width, paper_height) = layout.label, layout.paper_size
+    left = paper_width - x - width if side == "back" else x
+    edges = left, paper_height - y - height, left + width, paper_height - y
+    left, bottom, right, top = (each * POINTS_PER_MM for each in edges)
+    return left, bottom, right, top
 
 
 def slot_area(job: PrintJob, side: str, slot: int) -> Rectangle:
-    """Where a slot lands on the page, in points from its lower left corner, printer profile included."""
-    scale, _, _, scale_y, right, up = page_matrix(job, side)
-    x, y = corner(job.layout, side, slot)
-    width, height = (each * POINTS_PER_MM for each in job.layout.label)
-    left, bottom = x * POINTS_PER_MM, (job.layout.paper_size[1] - y) * POINTS_PER_MM - height
-    return (
-        *(scale * left + right, scale_y * bottom + up),
-        *(scale * (left + width) + right, scale_y * (bottom + height) + up),
-    )
+    """Where a slot really lands on the page, printer profile included."""
+    scale, _, _, _, x, y = page_matrix(job, side)
+    left, bottom, right, top = slot_box(job.layout, side, slot)
+    return scale * left + x, scale * bottom + y, scale * right + x, scale * top + y
 
 
-def page_matrix(job: PrintJob, side: str) -> tuple[Fraction, ...]:
+def page_matrix(job: PrintJob, side: str) -> Matrix:
     """What makes up for the printer: scaled about the paper's upper left corner, then moved right and down."""
-    scale = job.printer.scale
-    right, down = job.printer.shift(side)
-    up = (job.layout.paper_size[1] * (1 - scale) - down) * POINTS_PER_MM
-    return scale, Fraction(0), Fraction(0), scale, right * POINTS_PER_MM, up
+    scale, (right, down) = job.printer.scale, job.printer.shift(side)
+    up = job.layout.paper_size[1] * (1 - scale) - down
+    return scale, NONE, NONE, scale, right * POINTS_PER_MM, up * POINTS_PER_MM
 
 
-def slot_matrix(job: PrintJob, side: str, slot: int, portrait: bool) -> tuple[Fraction, ...]:
+def slot_matrix(box: Rectangle, side: str, portrait: bool) -> Matrix:
     """Where a face goes. An upright card is turned left on the front and right on the back: its top stays its top."""
-    x, y = corner(job.layout, side, slot)
-    width, height = (each * POINTS_PER_MM for each in job.layout.label)
-    left, bottom = x * POINTS_PER_MM, (job.layout.paper_size[1] - y) * POINTS_PER_MM - height
-    one, none = Fraction(1), Fraction(0)
+    left, bottom, right, top = box
     if not portrait:
-        return one, none, none, one, left, bottom
+        return ONE, NONE, NONE, ONE, left, bottom
     if side == "back":
-        return none, -one, one, none, left, bottom + height
-    return none, one, -one, none, left + width, bottom
+        return NONE, -ONE, ONE, NONE, left, top
+    return NONE, ONE, -ONE, NONE, right, bottom
 
 
 def finisher(job: PrintJob, faces: Faces, plan: Sequence[tuple[Placed, ...]]) -> Callable[[Any, pydyf.PDF], None]:
@@ -103,13 +100,13 @@ def _content(
     names: Mapping[tuple[str, str], tuple[str, pydyf.Stream]],
 ) -> Iterator[bytes]:
     adjust = page_matrix(job, side)
-    if adjust != (1, 0, 0, 1, 0, 0):
+    if adjust != (ONE, NONE, NONE, ONE, NONE, NONE):
         yield _numbers(*adjust) + b" cm"
     if not job.layout.die_cut:
         yield from _cut_marks(job.layout)
     for each in placed:
         key = (each.language, side)
-        matrix = slot_matrix(job, side, each.slot, faces[key].portrait)
+        matrix = slot_matrix(slot_box(job.layout, side, each.slot), side, faces[key].portrait)
         yield b"q " + _numbers(*matrix) + f" cm /{names[key][0]} Do Q".encode()
 
 

@@ -14,7 +14,7 @@ import struct
 import sys
 import warnings
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from outreach.core.cards import PrintingNotPossible, sheets_of
 from outreach.core.refusal import Refusal
@@ -52,12 +52,12 @@ class _Workshop:
         try:
             with _known_names(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # "no fonts": there are none on purpose, ours come with the card
-                from outreach.printing import proof, render, sheet
+                from outreach.printing import closed, proof, render, sheet
         except OSError:
             raise PrintingNotPossible(install=how_to_install()) from None
         except ImportError as missing:
             raise PartMissing(part=missing.name) from None
-        self.proof, self.render, self.sheet = proof, render, sheet
+        self.closed, self.proof, self.sheet = closed, proof, sheet
         self.renderer = render.Renderer()
 
     def print(self, job: PrintJob) -> tuple[dict[str, Any], list[bytes]]:
@@ -68,23 +68,22 @@ class _Workshop:
             for side in job.card.sides
         }
         pdf = self._written(job, faces, plan)
-        self.proof.prove(job, pdf, plan)
+        proofs = self.proof.prove(job, faces, pdf, plan)
         previews = self.proof.previews(job, pdf)
-        sizes: dict[str, dict[str, float]] = {}
-        for (language, side), face in faces.items():
-            sizes.setdefault(language, {})[side] = face.size
-        return {"sheets": len(plan), "sides": list(previews), "text_sizes": sizes}, [pdf, *previews.values()]
+        sizes = [[language, side, face.size] for (language, side), face in faces.items()]
+        header = {"sheets": len(plan), "sides": list(previews), "faces": sizes}
+        return header, [pdf, *previews.values(), *(proofs[key] for key in faces)]
 
-    def _written(self, job: PrintJob, faces: Any, plan: Any) -> bytes:
+    def _written(self, job: PrintJob, faces: dict[Any, Any], plan: Any) -> bytes:
         documents = [face.document for face in faces.values()]
         whole = documents[0].copy([document.pages[0] for document in documents])
         try:
-            with self.render.heard(job.card.id, ", ".join(job.languages)):
+            with self.closed.heard(job.card.id, ", ".join(job.languages)):
                 return bytes(whole.write_pdf(finisher=self.sheet.finisher(job, faces, plan)))
         except LetterMissing:
             # Letters are looked for only now. Ask each face alone, so that the refusal names one language.
             for face in faces.values():
-                with self.render.heard(job.card.id, face.language):
+                with self.closed.heard(job.card.id, face.language):
                     face.document.write_pdf()
             raise
 
@@ -110,7 +109,7 @@ def _limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def read_message(stream: BinaryIO) -> bytes:
+def read_message(stream: IO[bytes]) -> bytes:
     """One length and as many bytes; nothing when the stream has ended, even in the middle."""
     size = stream.read(LENGTH.size)
     if len(size) < LENGTH.size:
@@ -119,7 +118,7 @@ def read_message(stream: BinaryIO) -> bytes:
     return body if len(body) == LENGTH.unpack(size)[0] else b""
 
 
-def write_message(stream: BinaryIO, *bodies: bytes) -> None:
+def write_message(stream: IO[bytes], *bodies: bytes) -> None:
     for body in bodies:
         stream.write(LENGTH.pack(len(body)) + body)
     stream.flush()

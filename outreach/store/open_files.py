@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -26,7 +25,6 @@ class OpenFiles:
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self._making = threading.Lock()
 
     def file(self, sheet_id: str) -> Path:
         return self._home.open_sheets / f"{sheet_id}.db"
@@ -45,10 +43,10 @@ class OpenFiles:
 
         def build_with_key(connection: Connection) -> None:
             build(connection)
-            # Last, so that there is no moment with a key and no file: what is cut off can be swept.
+            # Last: a key is never there without a file, so one that is alone was left by a cut.
             write_key(self._key(sheet_id), key)
 
-        with self._making, translated(self.file(sheet_id)):
+        with translated(self.file(sheet_id)):
             for folder in (self._home.path, self._home.open_sheets, self._home.keys):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
@@ -101,23 +99,29 @@ class OpenFiles:
                 sync_folder(left.parent)
 
     def sweep(self) -> None:
-        """Remove what a cut-off `make` or `destroy` left. A `make` in another process may be refused meanwhile."""
-        folder = self._home.open_sheets
-        with self._making:
-            for path in folder.glob(f"*{UNFINISHED}"):
-                with suppress(OSError):
-                    self._destroy_unfinished(path)
-            for path in folder.glob(f"*{_GONE}"):
-                with suppress(OSError):
-                    self._destroy_rest(path.stem)
+        """Remove what a cut-off `make` or `destroy` left.
 
-    def _destroy_unfinished(self, path: Path) -> None:
-        sheet_id = path.name.partition(".")[0]
-        destroy(journal_of(path))
-        if not self.file(sheet_id).exists():
-            destroy(self._key(sheet_id))
-        # Not overwritten: cut off while it got its name, it is the finished file under two.
-        path.unlink(missing_ok=True)
+        Safe beside another process: a `make` whose unfinished file is taken is refused, and no key is
+        taken from a file that is there.
+        """
+        folder = self._home.open_sheets
+        with suppress(OSError):
+            for path in folder.glob(f"*{UNFINISHED}"):
+                # Not overwritten: cut off while it got its name, it is the finished file under two.
+                path.unlink(missing_ok=True)
+            for path in folder.glob(f"*{UNFINISHED}-journal"):
+                path.unlink(missing_ok=True)
+            for path in folder.glob(f"*{_GONE}"):
+                self._destroy_rest(path.stem)
+            for path in self._home.keys.glob("open-*.key"):
+                sheet_id = path.stem.removeprefix("open-")
+                # In the order in which a sheet goes through these names, so it cannot slip past.
+                if not (
+                    any(folder.glob(f"{sheet_id}.*{UNFINISHED}"))
+                    or self.file(sheet_id).exists()
+                    or self.file(sheet_id).with_suffix(_GONE).exists()
+                ):
+                    destroy(path)
 
     def forget_times(self, sheet_id: str, day: date) -> None:
         """Set the files' times to the start of the sheet's day, so a listing does not show the last tap's.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from outreach.core.refusal import N_, NoRoom, Refusal
+from outreach.core.refusal import N_, NoRoom, OutOfStep, Refusal
 
 
 class DiskFull(NoRoom):
@@ -50,7 +50,7 @@ class LedgerBusy(Refusal):
     sentence = N_("Another outreach window or command is saving just now. Nothing was saved. Try again in a moment.")
 
 
-class SheetClosed(Refusal):
+class SheetClosed(OutOfStep):
     sentence = N_(
         "This sheet is closed. What was counted on it before is saved, once; this was not added. "
         "Load the page again to go on."

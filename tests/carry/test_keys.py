@@ -63,11 +63,11 @@ def test_a_full_disk_leaves_no_half_key(tmp_path: Path) -> None:
     code = """
 import resource, sys
 from pathlib import Path
-from outreach.carry.keys import KeyNotWritten, key_file
+from outreach.carry.keys import NoRoomForAKey, key_file
 path = Path(sys.argv[1]) / "a.key"
 resource.setrlimit(resource.RLIMIT_FSIZE, (10, resource.RLIM_INFINITY))
 try: key_file(path)
-except KeyNotWritten: print(list(path.parent.iterdir()))
+except NoRoomForAKey: print(list(path.parent.iterdir()))
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 print(len(key_file(path)))
 """

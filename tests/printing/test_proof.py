@@ -7,10 +7,12 @@ import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
 import pypdfium2
 import pytest
+import zxingcpp
 
 from outreach.core.cards import sheets_of
 from outreach.core.layouts import POINTS_PER_MM
@@ -44,11 +46,12 @@ def test_a_code_that_says_something_else_is_refused(press: Press, mini: Callable
     """Proved against other words, the same file is refused; against its own it is not. No code is a fault as well."""
     job = mini()
     pdf, plan = press.print(job).pdf, list(sheets_of(job.order, job.layout))
-    prove(job, pdf, plan)
+    flat: Any = {("en", side): SimpleNamespace(portrait=False) for side in job.card.sides}
+    prove(job, flat, pdf, plan)
 
     (tag, design), *_ = job.designs.items()
     with pytest.raises(CodeNotRead):
-        prove(replace(job, designs={tag: replace(design, qr_text="Other words.")}), pdf, plan)
+        prove(replace(job, designs={tag: replace(design, qr_text="Other words.")}), flat, pdf, plan)
     with pytest.raises(CodeNotRead):
         press.print(mini(html='<!DOCTYPE html><link rel="stylesheet" href="card.css"><p>Some words.'))
 
@@ -96,6 +99,20 @@ def test_the_preview_is_the_sheet(press: Press, mini: Callable[..., PrintJob]) -
         used, free = rows[: seen.height * 6 // 11], rows[seen.height * 13 // 22 :]
         assert not b"".join(used).strip(b"\xff")
         assert b"".join(free).strip(b"\xff")
+
+
+def test_each_card_is_shown_upright(press: Press, response: Callable[..., PrintJob]) -> None:
+    """The screen shows each card alone, its title above its last step, on both sides, though it lies on the sheet."""
+    faces = press.print(response({"en": 1, "ar": 1})).faces_png
+    assert {tag: list(sides) for tag, sides in faces.items()} == {"en": ["front", "back"], "ar": ["front", "back"]}
+    for tag, sides in faces.items():
+        front, back = map(unpacked, sides.values())
+        assert (front.width, front.height) == (back.width, back.height)
+        assert abs(front.width / front.height - 50.8 / 88.9) < 0.01
+        found = zxingcpp.read_barcodes(memoryview(front.pixels).cast("B", (front.height, front.width)))
+        assert found[0].orientation == 0
+        assert (found[0].position.top_left.x > front.width / 2) == (tag == "en")
+        assert found[0].position.top_left.y < front.height / 5
 
 
 def test_a_picture_survives_being_a_png() -> None:

@@ -315,3 +315,14 @@ def test_who_makes_a_file_second_finds_the_first_one(tmp_path: Path, key: bytes)
     assert number(second) == 7
     second.close()
     assert {path.name for path in tmp_path.iterdir()} <= {"a.db", "a.db-journal"}
+
+
+def test_a_home_may_have_any_name(tmp_path: Path, key: bytes) -> None:
+    """Signs that mean something in an address are only letters in the name of a folder."""
+    path = tmp_path / "Caf\u00e9 #1? 100% [van]" / "outreach.db"
+    open_ledger(path, key).close()
+    again = open_ledger(path, key)
+
+    assert [site.code for site in again.sites.all()] == ["outreach"]
+    again.close()
+    assert {each.name for each in path.parent.iterdir()} <= {"outreach.db", "outreach.db-journal"}

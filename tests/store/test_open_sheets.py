@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from outreach.core.refusal import Refusal
 from outreach.core.sheets import ServiceModel, SiteCode
 from outreach.core.tally import ENCOUNTERS, AnotherTabCounted, Applied, BelowZero, OpenSheet, Tap, TooMany
 from outreach.home import Home
@@ -309,3 +311,26 @@ def test_a_sheet_whose_key_is_lost_is_named_and_kept(home: Home, open_sheets: Op
     assert open_sheets.unreadable() == [home.open_sheets / f"{sheet.id}.db"]
     key.write_bytes(content)
     assert open_sheets.read(sheet.id) == sheet
+
+
+def test_sweeping_beside_another_process(open_sheets: OpenSheets, start: Callable[..., object]) -> None:
+    """A command that starts, and sweeps, while sheets are being opened spoils none: each opens or is refused."""
+    sweeper = start("print('sweeping', flush=True)\nwhile True: sheets.sweep()")
+    assert sweeper.stdout.readline() == "sweeping\n"  # type: ignore[attr-defined]
+
+    opened = 0
+    for _ in range(80):
+        with suppress(Refusal):
+            sheet = open_sheets.open(SiteCode("outreach"), DAY, ServiceModel.STREET)
+            opened += 1
+            assert open_sheets.read(sheet.id) == sheet
+    assert len(open_sheets.all()) == opened > 0
+
+
+def test_a_key_that_was_left_alone_is_swept(home: Home, open_sheets: OpenSheets, sheet: OpenSheet) -> None:
+    """A key without a file opens nothing and goes; one with its file, and every other key, stays."""
+    for name in (f"open-{'e5' * 16}.key", "ledger.key"):
+        (home.keys / name).write_bytes(bytes(32))
+    open_sheets.sweep()
+
+    assert {path.name for path in home.keys.iterdir()} == {f"open-{sheet.id}.key", "ledger.key"}
