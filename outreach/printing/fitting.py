@@ -100,8 +100,11 @@ def misfit(pages: Sequence[Any], safe_mm: float, floor: float) -> Misfit | None:
     """The first piece of a card that leaves a frame or the safe edge, is too small, or lies over another."""
     found = list(pieces(pages[0], safe_mm * PX_PER_MM))
     for piece in found:
-        if not all(frame.holds(piece.area) for frame in piece.frames):
-            return Misfit(piece.words)
+        for frame in piece.frames:
+            if not frame.holds(piece.area):
+                # Pieces that share a frame push one another out of it: the longest is the one to shorten.
+                shared = [each for each in found if frame in each.frames[1:]] or [piece]
+                return Misfit(max((each.words for each in shared), key=len))
         if piece.size is not None and piece.size < floor - 0.01:
             return Misfit(piece.words)
     for code in (piece for piece in found if piece.quiet):

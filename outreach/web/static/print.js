@@ -3,7 +3,7 @@
 {
   const form = document.getElementById('order')
   const { card, layout, skip } = form?.elements ?? {}
-  const words = form?.querySelector('[data-words]')
+  const [busy, words] = form?.querySelectorAll('[data-words]') ?? []
   const whole = field => Number.parseInt(field.value.replaceAll(',', ''), 10) || 0
 
   // Only the papers that a card is made for can be chosen.
@@ -47,6 +47,8 @@
       skip.value = slot.dataset.slot
       draw()
     })
+    form.addEventListener('submit', () => { busy.textContent = busy.dataset.words })
+    addEventListener('pageshow', () => { busy.textContent = '' })
     form.querySelector('.drawing').hidden = false
     fit()
     draw()

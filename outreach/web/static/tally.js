@@ -43,7 +43,9 @@ function tell(...parts) {
 function draw(counter) {
   const value = count(counter)
   const field = fields.get(counter)
-  places.get(counter).classList.toggle('some', value > 0)
+  const place = places.get(counter)
+  place.classList.toggle('some', value > 0)
+  place.querySelector('.count')?.replaceChildren(value === undefined ? '' : inWords(counter, value))
   if (document.activeElement !== field) field.value = value === undefined ? '' : inUnits(counter, value)
   drawSums()
 }
