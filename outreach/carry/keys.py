@@ -21,7 +21,7 @@ KEY_BYTES = 32
 class KeyFileDamaged(Refusal):
     sentence = N_(
         "The key file {file} is damaged. Nothing was changed or deleted. "
-        "Put a copy of it back, or restore a backup with `outreach restore`."
+        "Put a copy of it back."
     )
 
 

@@ -53,6 +53,7 @@ def interface_template(package: Path = PACKAGE) -> Catalog:
             ("printing/**.py", "python"),
             ("services/**.py", "python"),
             ("content/**.py", "python"),
+            ("carry/**.py", "python"),
             ("web/**.html", "jinja2"),
         ],
         options_map={"web/**.html": {"silent": "false"}},

@@ -64,6 +64,12 @@ class Piece:
     size: float | None  # points; None for a picture
     quiet: float = 0  # pixels of white that a code needs around it
 
+    def crosses(self, other: Piece) -> bool:
+        """Whether the frames in which the two part ways lie over one another."""
+        return next(
+            (mine.touches(its) for mine, its in zip(self.frames, other.frames, strict=False) if mine != its), False
+        )
+
 
 def pieces(page_box: Any, safe: float) -> Iterator[Piece]:
     """Every piece of a page. An element with `data-frame` is a frame; one with `data-quiet` is a code."""
@@ -113,8 +119,8 @@ def misfit(pages: Sequence[Any], safe_mm: float, floor: float) -> Misfit | None:
             if piece is not code and white.touches(piece.area):
                 return Misfit(piece.words)
     for first, second in combinations(found, 2):
-        if first.area.touches(second.area):
-            return Misfit(second.words)
+        if first.area.touches(second.area) or first.crosses(second):
+            return Misfit(max(first.words, second.words, key=len))
     if len(pages) > 1:
         return Misfit(next((piece.words for piece in pieces(pages[1], 0)), "an empty second page"))
     return None

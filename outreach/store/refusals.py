@@ -21,21 +21,21 @@ class CannotWrite(Refusal):
 class Damaged(Refusal):
     sentence = N_(
         "{file} is damaged. Nothing was changed or deleted. "
-        "Restore a backup with `outreach restore`, or move this file aside to start a new one."
+        "Put a copy of it back, or move this file aside to start a new one."
     )
 
 
 class WrongKey(Refusal):
     sentence = N_(
         "The key that opens {file} is missing, or the key here belongs to another file. Nothing was changed or "
-        "deleted. Put the right key file back, or restore a backup with `outreach restore`."
+        "deleted. Put the right key file back."
     )
 
 
 class MadeByAnotherEngine(Refusal):
     sentence = N_(
         "{file} cannot be opened here: this computer and the one that made it are not both able to encrypt counts. "
-        "Nothing was changed. Make a backup on that computer and restore it here with `outreach restore`."
+        "Nothing was changed. Use it on the computer that made it."
     )
 
 

@@ -54,3 +54,13 @@ def test_every_address_is_in_the_readme(tmp_path: Path) -> None:
 def test_links_and_pictures_are_there(link: str) -> None:
     """What README points to exists."""
     assert (ROOT / link).is_file()
+
+
+def test_sentences_name_only_commands_that_exist() -> None:
+    """A refusal that says what to type names a command that is there."""
+    named = set()
+    for module in (ROOT / "outreach").rglob("*.py"):
+        named |= set(re.findall(r"`outreach ([a-z]+)", module.read_text(encoding="utf-8")))
+
+    assert "sites" in named, "the search must be able to find one"
+    assert named - set(COMMANDS) == set()

@@ -96,6 +96,18 @@ def test_a_design_that_hides_words_is_refused(
         press.print(mini(css=MINI_CSS + code + css))
 
 
+def test_boxes_that_lie_over_one_another_are_refused(press: Press, mini: Callable[..., PrintJob]) -> None:
+    """Two boxes whose words still miss each other by chance have run out of room; apart, they are printed."""
+    html = (
+        '<!DOCTYPE html><link rel="stylesheet" href="card.css"><p data-frame>Some words.</p>'
+        '<p data-frame class="other">A few other words.'
+    )
+    css = "p { position: absolute; top: 9mm; left: 9mm; width: 60mm; height: 12mm } "
+    assert press.print(mini(html, css + ".other { top: 22mm }", qr_text="")).sheets == 1
+    with pytest.raises(CardDoesNotFit, match="A few other words"):
+        press.print(mini(html, css + ".other { top: 20mm }", qr_text=""))
+
+
 def test_no_word_is_lost_on_paper(
     press: Press, response: Callable[..., PrintJob], opened: Callable[[bytes], pypdfium2.PdfDocument]
 ) -> None:
