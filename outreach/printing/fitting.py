@@ -64,11 +64,14 @@ class Piece:
     size: float | None  # points; None for a picture
     quiet: float = 0  # pixels of white that a code needs around it
 
-    def crosses(self, other: Piece) -> bool:
-        """Whether the frames in which the two part ways lie over one another."""
-        return next(
-            (mine.touches(its) for mine, its in zip(self.frames, other.frames, strict=False) if mine != its), False
-        )
+    def crossed(self, other: Piece) -> Area | None:
+        """The frame that both are in, when the frames in which they part ways lie over one another."""
+        around = self.frames[0]
+        for mine, its in zip(self.frames, other.frames, strict=False):
+            if mine != its:
+                return around if mine.touches(its) else None
+            around = mine
+        return None
 
 
 def pieces(page_box: Any, safe: float) -> Iterator[Piece]:
@@ -103,24 +106,24 @@ def _area(x: float, y: float, width: float, height: float) -> Area:
 
 
 def misfit(pages: Sequence[Any], safe_mm: float, floor: float) -> Misfit | None:
-    """The first piece of a card that leaves a frame or the safe edge, is too small, or lies over another."""
+    """What has no room on a card: it leaves a frame or the safe edge, is too small, or lies over something else."""
     found = list(pieces(pages[0], safe_mm * PX_PER_MM))
+
+    def blame(frame: Area, *suspects: Piece) -> Misfit:
+        # Pieces that share a frame push one another out of it: the longest is the one to shorten.
+        shared = [piece for piece in found if frame in piece.frames[1:]]
+        return Misfit(max((piece.words for piece in shared or suspects), key=len))
+
     for piece in found:
         for frame in piece.frames:
             if not frame.holds(piece.area):
-                # Pieces that share a frame push one another out of it: the longest is the one to shorten.
-                shared = [each for each in found if frame in each.frames[1:]] or [piece]
-                return Misfit(max((each.words for each in shared), key=len))
+                return blame(frame, piece)
         if piece.size is not None and piece.size < floor - 0.01:
             return Misfit(piece.words)
-    for code in (piece for piece in found if piece.quiet):
-        white = code.area.grown(code.quiet)
-        for piece in found:
-            if piece is not code and white.touches(piece.area):
-                return Misfit(piece.words)
     for first, second in combinations(found, 2):
-        if first.area.touches(second.area) or first.crosses(second):
-            return Misfit(max(first.words, second.words, key=len))
+        around = first.crossed(second)
+        if around or first.area.grown(first.quiet).touches(second.area.grown(second.quiet)):
+            return blame(around or first.frames[0], first, second)
     if len(pages) > 1:
         return Misfit(next((piece.words for piece in pieces(pages[1], 0)), "an empty second page"))
     return None

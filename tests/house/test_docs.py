@@ -50,7 +50,7 @@ def test_every_address_is_in_the_readme(tmp_path: Path) -> None:
     assert [each for each in named if each.replace("<tag>/<topic>", "<tag>/<topic>") not in pages] == []
 
 
-@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((?!http)([^)]+)\)", README))))
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"(?:\]\(|src=\")(?!http)([^)\"]+)", README))))
 def test_links_and_pictures_are_there(link: str) -> None:
     """What README points to exists."""
     assert (ROOT / link).is_file()

@@ -306,6 +306,7 @@ def test_an_old_python_is_one_sentence(machine: Machine) -> None:
 
     assert ran.returncode == 1
     assert "3.11 or newer, and this computer has Python 3.9.2" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
     assert machine.installs == 0
 
 

@@ -17,7 +17,7 @@ from outreach.core.cards import Card, Copies, Order
 from outreach.core.languages import LanguageTag, isolate
 from outreach.home import Home
 from outreach.printing.fonts import NO_FONTCONFIG
-from outreach.printing.job import Design, PrinterProfile, PrintJob
+from outreach.printing.job import Design, Printed, PrinterProfile, PrintJob
 from outreach.printing.press import Press
 from outreach.shipped import PICTURES
 
@@ -87,7 +87,7 @@ def design() -> Callable[..., Design]:
     return response_design
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def response(layouts: dict[str, Any]) -> Callable[..., PrintJob]:
     """A job for the shipped card: languages with copies, a layout, places to skip, changes to the context."""
     folder = read_cards(NOWHERE)["response"]
@@ -133,6 +133,13 @@ def press() -> Iterator[Press]:
     """One warm press for every test that does not break it."""
     with Press() as one:
         yield one
+
+
+@pytest.fixture(scope="session")
+def three(press: Press, response: Callable[..., PrintJob]) -> tuple[PrintJob, Printed]:
+    """The shipped card in three languages on three shared sheets, printed once."""
+    job = response({"en": 8, "es": 9, "ar": 7})
+    return job, press.print(job)
 
 
 @pytest.fixture

@@ -71,7 +71,8 @@ function touch(counter, tap, undoing = false) {
   const then = after(before, tap)
   if (then < 0 || (before === undefined && tap.change < 0)) return tell(words.zero.replace('{name}', name(counter)))
   if (then === before) return
-  if (!undoing) done.push({ counter, ...tap.exactly === undefined ? { change: -tap.change } : { exactly: before ?? 0 } })
+  // By difference, never by the old number: what another tab counted meanwhile stays.
+  if (!undoing) done.push({ counter, change: (before ?? 0) - then })
   line.push({ counter, ...tap })
   const was = before === undefined ? '' : `${inWords(counter, before)} ${arrow} `
   tell(`${undoing ? `${words.undone} ` : ''}${name(counter)}`, was + inWords(counter, then))
