@@ -83,7 +83,8 @@ def pieces(page_box: Any, safe: float) -> Iterator[Piece]:
 def _pieces(box: Any, frames: tuple[Area, ...], line: Any, words: str) -> Iterator[Piece]:
     kind = type(getattr(box, "_box", box)).__name__  # a placeholder stands for what is positioned absolutely
     element = getattr(box, "element", None)
-    if element is not None and element.get("data-frame") is not None:
+    framed = element is not None and element.get("data-frame") is not None
+    if framed and kind not in ("LineBox", "TextBox"):
         frame = _area(box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height())
         if frame not in frames:
             frames, words = (*frames, frame), " ".join("".join(element.itertext()).split())

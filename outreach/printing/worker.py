@@ -62,7 +62,7 @@ class _Workshop:
 
     def print(self, job: PrintJob) -> tuple[dict[str, Any], list[bytes]]:
         plan = list(sheets_of(job.order, job.layout))
-        faces = {
+        faces: dict[tuple[str, str], Any] = {
             (language, side): self.renderer.face(job, job.designs[language], side)
             for language in job.languages
             for side in job.card.sides
@@ -74,7 +74,7 @@ class _Workshop:
         header = {"sheets": len(plan), "sides": list(previews), "faces": sizes}
         return header, [pdf, *previews.values(), *(proofs[key] for key in faces)]
 
-    def _written(self, job: PrintJob, faces: dict[Any, Any], plan: Any) -> bytes:
+    def _written(self, job: PrintJob, faces: dict[tuple[str, str], Any], plan: Any) -> bytes:
         documents = [face.document for face in faces.values()]
         whole = documents[0].copy([document.pages[0] for document in documents])
         try:

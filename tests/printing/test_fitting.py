@@ -39,7 +39,7 @@ def test_the_card_is_printed_no_smaller_than_it_has_to_be(
 ) -> None:
     """Longer words make smaller ones, down to the floor, on each side by itself."""
     usual = three[1].text_sizes["en"]
-    steps = [step | {"text": step["text"] + " And some more."} for step in design("en").context["steps"]]
+    steps = [step | {"text": step["text"] * 2} for step in design("en").context["steps"]]
     longer = press.print(response({"en": 10}, steps=steps)).text_sizes["en"]
 
     assert 6.5 <= longer["front"] < usual["front"] <= 9
