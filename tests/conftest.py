@@ -156,7 +156,7 @@ class Browserless:
     def open_sheet(self, site: str = "outreach", day: str | None = None) -> str:
         """Open a sheet through its form; the sheet's id."""
         today = time.strftime("%Y-%m-%d")
-        answer = self.post("/staff/en/tally", {"site": site, "day": day or today, "model": "street"})
+        answer = self.post("/staff/en/tally", {"site": site, "day": day or today, "model": "street", "sure": "1"})
         assert answer.status == 200, answer.text
         return answer.url.rstrip("/").rpartition("/")[2]
 

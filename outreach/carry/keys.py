@@ -19,10 +19,7 @@ KEY_BYTES = 32
 
 
 class KeyFileDamaged(Refusal):
-    sentence = N_(
-        "The key file {file} is damaged. Nothing was changed or deleted. "
-        "Put a copy of it back."
-    )
+    sentence = N_("The key file {file} is damaged. Nothing was changed or deleted. Put a copy of it back.")
 
 
 class NoRoomForAKey(NoRoom):

@@ -98,8 +98,17 @@ class Wording:
 
     @property
     def shown(self) -> str:
-        """The text with left-to-right pieces isolated where the script runs right to left."""
-        return isolate(self.text) if self.language.direction is Direction.RTL else self.text
+        """The text as it is set: amounts unbroken, left-to-right pieces isolated where the script needs it."""
+        text = keep_together(self.text)
+        return isolate(text) if self.language.direction is Direction.RTL else text
+
+
+_AMOUNT = re.compile(r"(\d) (?=m[gL]\b|ملغ|مل)")
+
+
+def keep_together(text: str) -> str:
+    """A number and its unit never stand on two lines: "0.4 mg" with a space that does not break."""
+    return _AMOUNT.sub("\\1\u00a0", text)
 
 
 LRI, PDI = "\u2066", "\u2069"

@@ -78,7 +78,7 @@ def totals(sums: Iterable[LineSum], catalog: Catalog, period: Period, by: tuple[
 
     `loose` went out by itself, `in_kits` inside kits by the recipe of that day, `quantity` is both.
     A kit has a row of its own (quantity in kits), so rows of kits and items are never added up.
-    Rows stand in the catalog's order, then codes this catalog does not know.
+    Rows stand by movement and then in the catalog's order, codes this catalog does not know last.
     """
     by = groupings(by)
     loose: dict[tuple[str, ...], int] = defaultdict(int)
@@ -96,7 +96,8 @@ def totals(sums: Iterable[LineSum], catalog: Catalog, period: Period, by: tuple[
 
     def place(key: tuple[str, ...]) -> tuple[Any, ...]:
         *where, item, movement = key
-        return (*where, order.get(ItemCode(item), len(order)), item, movements.index(movement))
+        # What was handed out first, then what came back and the rest: side by side they get added up.
+        return (*where, movements.index(movement), order.get(ItemCode(item), len(order)), item)
 
     rows: list[Row] = []
     for key in sorted(loose.keys() | inside.keys(), key=place):

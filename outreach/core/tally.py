@@ -51,6 +51,10 @@ class NotADay(Refusal):
     sentence = N_("{given} is not a day. Write it as year-month-day, such as 2026-11-22. Nothing was saved.")
 
 
+class OpenAlready(Implausible):
+    sentence = N_("A sheet for {site} on {day} is open already. Go on with that one, unless this is another session.")
+
+
 class EmptySheet(Refusal):
     sentence = N_("There is nothing on this sheet to close. Count something first, or put the sheet away.")
 
@@ -133,6 +137,12 @@ class OpenSheet:
             if colon:
                 counts[item, Movement(movement)] = quantity
         return sorted_lines(counts)
+
+    @property
+    def handed_out(self) -> int:
+        """Things given so far, kits counted as one each; only to tell open sheets apart."""
+        given = f"{Movement.GIVEN.value}:"
+        return sum(quantity for name, quantity in self.counters.items() if name.startswith(given))
 
     @property
     def hours(self) -> Fraction | None:

@@ -10,6 +10,7 @@ import contextlib
 import ctypes.util
 import json
 import os
+import shutil
 import struct
 import sys
 import warnings
@@ -24,29 +25,36 @@ from outreach.printing.refusals import LetterMissing, PartMissing, as_data, how_
 MEMORY = 2 << 30  # bytes of address space; a usual job takes a tenth
 LENGTH = struct.Struct(">I")
 PROBE = b"null"
-"""Sent instead of a job: load everything and say whether cards can be printed here."""
+"""Sent instead of a job: say whether cards can be printed here."""
 
 
 def main() -> None:
-    """Answer jobs one by one until standard input ends."""
+    """Load everything, then answer jobs one by one until standard input ends, and clear up behind."""
     jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - a library that prints must not end up in an answer
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
     _limit()
-    workshop: _Workshop | None = None
+    workshop: _Workshop | Refusal
+    try:
+        workshop = _Workshop()
+    except Refusal as missing:
+        workshop = missing
     while message := read_message(jobs):
         try:
-            workshop = workshop or _Workshop()
+            if isinstance(workshop, Refusal):
+                raise workshop
             header, parts = ({"ready": True}, []) if message == PROBE else workshop.print(PrintJob.from_json(message))
         except Refusal as refusal:
             header, parts = {"refusal": as_data(refusal)}, []
         except Exception as fault:
             header, parts = {"fault": type(fault).__name__}, []
         write_message(answers, json.dumps(header | {"parts": len(parts)}).encode(), *parts)
+    for folder in sys.argv[1:]:  # the press does it too, unless it was killed
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Workshop:
-    """The drawing libraries, loaded when the first job is here, so that what is missing can be said."""
+    """The drawing libraries, loaded here and not above, so that what is missing can be said."""
 
     def __init__(self) -> None:
         try:

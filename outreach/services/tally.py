@@ -16,6 +16,7 @@ from outreach.core.tally import (
     QUARTER_HOURS,
     Applied,
     EmptySheet,
+    OpenAlready,
     OpenSheet,
     SameSheetAgain,
     Tap,
@@ -93,10 +94,12 @@ def open_sheets(program: Program) -> list[OpenSheet]:
 
 
 def open_sheet(program: Program, site: str, day: date, model: str, today: date, sure: bool = False) -> OpenSheet:
-    """Begin a session. Asks about an implausible day unless `sure`."""
+    """Begin a session. Asks about an implausible day, or a second sheet of that day, unless `sure`."""
     found = program.ledger().sites.get(site)
     if not sure:
         ask_about_day(day, today)
+        if any((each.site, each.day) == (found.code, day) for each in open_sheets(program)):
+            raise OpenAlready(site=found.name or found.code, day=day.isoformat())
     return program.sheets().open(SiteCode(found.code), day, parse_model(model) if model else found.model)
 
 

@@ -53,7 +53,7 @@ class LedgerBusy(Refusal):
 class SheetClosed(OutOfStep):
     sentence = N_(
         "This sheet is closed. What was counted on it before is saved, once; this was not added. "
-        "Load the page again to go on."
+        "Start a new sheet for it."
     )
 
 

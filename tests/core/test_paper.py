@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.core.cards import Copies, NotACount, Order, sheets_of
-from outreach.core.languages import LanguageTag, isolate
+from outreach.core.languages import LanguageTag, isolate, keep_together
 from outreach.core.layouts import Layout, SkipTooFar, length, slot_runs
 
 LETTER = Layout(
@@ -60,6 +60,12 @@ def test_lengths_are_exact() -> None:
     for wrong in ("3.5", "3,5mm", "three in", "", "-1mm"):
         with pytest.raises(ValueError):
             length(wrong)
+
+
+def test_an_amount_stays_on_one_line() -> None:
+    """A number and its unit are joined by a space that does not break; twice changes nothing."""
+    assert keep_together("0.4 mg in 1 mL, 5 minutes") == "0.4\u00a0mg in 1\u00a0mL, 5 minutes"
+    assert keep_together(keep_together("5 mL")) == "5\u00a0mL"
 
 
 orders = st.lists(st.integers(1, 37), min_size=1, max_size=4)

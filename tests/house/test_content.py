@@ -109,3 +109,12 @@ def test_layouts_and_words_are_toml() -> None:
     """Every TOML file that ships can be read."""
     for file in (*SHIPPED.rglob("*.toml"), *LOCALES.rglob("*.toml")):
         tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def test_no_arabic_sentence_ends_on_a_latin_amount() -> None:
+    """A full stop after "1 mL" stands left of the digit in Arabic and reads as ".1 mL": a tenth of the dose."""
+    misread = re.compile(r"\d\s?[A-Za-z]+\.(?:\s|$)")
+    assert misread.search("اسحب 1 mL."), "the search must be able to find one"
+    said = [message.string for domain in (GUIDANCE, INTERFACE) for message in read_catalog(po_file("ar", domain))]
+
+    assert [each for each in said if isinstance(each, str) and misread.search(each)] == []

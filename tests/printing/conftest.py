@@ -22,7 +22,8 @@ from outreach.printing.press import Press
 from outreach.shipped import PICTURES
 
 # No test may lean on a font of this computer: fontconfig is told that there is none, before WeasyPrint asks.
-_no_fonts = Path(tempfile.mkdtemp(prefix="outreach-test-")) / "fonts.conf"
+_folder = tempfile.TemporaryDirectory(prefix="outreach-test-")
+_no_fonts = Path(_folder.name) / "fonts.conf"
 _no_fonts.write_text(NO_FONTCONFIG, encoding="utf-8")
 os.environ["FONTCONFIG_FILE"] = str(_no_fonts)
 with warnings.catch_warnings():

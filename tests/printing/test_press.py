@@ -171,5 +171,16 @@ def test_nothing_stays_behind(mini: Callable[..., PrintJob], tmp_path: Path, mon
             os.kill(press._worker.process.pid, signal.SIGKILL)
 
     assert list(place.iterdir()) == []
+    if os.name == "posix":  # and when it is the program that is killed, the worker clears up
+        ours = (
+            "import os, signal, sys; from outreach.printing.press import Press\n"
+            "press = Press(); assert press.refusal() is None; os.kill(os.getpid(), signal.SIGKILL)"
+        )
+        ran = subprocess.run([sys.executable, "-c", ours], env=os.environ | {"TMPDIR": str(place)}, check=False)
+        assert ran.returncode == -signal.SIGKILL
+        until = time.monotonic() + 10
+        while list(place.iterdir()) and time.monotonic() < until:
+            time.sleep(0.05)
+        assert list(place.iterdir()) == []
     assert list((tmp_path / "home").iterdir()) == []
     assert not (tmp_path / "cache").exists()
