@@ -152,14 +152,14 @@ def test_a_shift_by_touch(served: Any, browser: Any, outreach: Any) -> None:
     for _ in range(12):
         tile.locator(".add").tap()
     tile.locator(".less").tap()
-    assert tile.locator(".count").inner_text() == "11"
+    assert tile.locator(".exact").input_value() == "11"
     page.locator("input[name=way][value=type]").check(force=True)
     strips = page.locator("[data-counter='given:fentanyl-strip'] .exact")
     strips.fill("40")
     strips.press("Enter")
     wait_until(lambda: page.locator("[data-state]").first.get_attribute("data-state") == "saved")
     page.reload()
-    assert page.locator("[data-counter='given:naloxone-nasal'] .count").inner_text() == "11"
+    assert page.locator("[data-counter='given:naloxone-nasal'] .exact").input_value() == "11"
     page.locator("form[action$='/close'] button").first.click()
     page.wait_for_url("**/closed/*")
     context.close()
