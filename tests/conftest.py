@@ -229,6 +229,7 @@ def browser() -> Iterator[Any]:
     with sync_playwright() as playwright:
         flags = [
             "--no-sandbox",
+            "--disable-dev-shm-usage",  # a container has little of it
             "--disable-gpu",
             "--disable-background-networking",
             "--no-first-run",

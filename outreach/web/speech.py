@@ -63,17 +63,15 @@ def speak(app: Flask) -> None:
             values["tag"] = page_language().tag
 
 
-_AMOUNT = re.compile(r"(?<=[0-9]) (?=(?:mg|mcg|g|mL|ml|L)\b)")
 _FIRST_SENTENCE = re.compile(r"(.+?[.?!\u061f\u06d4\u3002\u104b\u17d4](?=\s)|.+)(.*)", re.DOTALL)
 
 
 def say(wording: Wording, lead: bool = False) -> Markup:
     """A wording as markup that names its own language wherever that is not the page's.
 
-    No line ends between an amount and its unit. With `lead` the first sentence, the thing to do, is
-    bold: it is read first, at arm's length.
+    With `lead` the first sentence, the thing to do, is bold: it is read first, at arm's length.
     """
-    text = _AMOUNT.sub("\u00a0", wording.shown)
+    text = wording.shown
     shown = Markup("{}").format(text)
     if lead and (parts := _FIRST_SENTENCE.fullmatch(text)):
         shown = Markup("<b>{}</b>{}").format(*parts.groups())
