@@ -115,7 +115,8 @@ def tap(program: Program, sheet: str, touch: Tap, sure: bool = False) -> tuple[A
     """Apply one touch exactly once; answers only when it is on disk. Returns what became of it and the count."""
     _check_counter(program, touch.counter)
     if touch.exactly is not None and not sure:
-        ask_about_quantity(touch.counter.partition(":")[2] or touch.counter, touch.exactly)
+        code = touch.counter.partition(":")[2]
+        ask_about_quantity(program.catalog.get(code).name if code else touch.counter, touch.exactly)
     return program.sheets().tap(sheet, touch)
 
 
