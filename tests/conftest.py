@@ -220,9 +220,9 @@ def client() -> Callable[[Server], Browserless]:
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser() -> Iterator[Any]:
-    """Headless Chromium from the system; `./start test` installs it, so a missing one is a failure."""
+    """Headless Chromium from the system, a new one for each test; `./start test` installs it."""
     from playwright.sync_api import sync_playwright
 
     assert CHROMIUM, "Chromium is not installed; ./start test installs it"
