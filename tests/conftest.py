@@ -236,7 +236,9 @@ def browser() -> Iterator[Any]:
             "--disable-component-update",
             "--disable-sync",
         ]
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        # The printing tests take the system's fonts away from themselves; a browser without any crashes.
+        own = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=flags, env=own)
         yield launched
         with contextlib.suppress(Exception):
             launched.close()
