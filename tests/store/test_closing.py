@@ -79,8 +79,7 @@ def test_a_tap_beside_a_close_is_counted_or_refused(ledger: Ledger, open_sheets:
     sheet = counted(open_sheets, 0)
     answered: list[int] = []
 
-    def work() -> None:
-        token = open_sheets.mint_tab(sheet.id)
+    def work(token: bytes) -> None:
         for n in range(1, 1000):
             try:
                 open_sheets.tap(sheet.id, Tap(token, n, secrets.token_bytes(4), COOKER, 1))
@@ -88,7 +87,8 @@ def test_a_tap_beside_a_close_is_counted_or_refused(ledger: Ledger, open_sheets:
                 return
             answered.append(n)
 
-    threads = [threading.Thread(target=work) for _ in range(3)]
+    # Every tab is open before anyone taps: a thread that starts late must find the sheet closed only by a tap.
+    threads = [threading.Thread(target=work, args=(open_sheets.mint_tab(sheet.id),)) for _ in range(3)]
     for thread in threads:
         thread.start()
     while len(answered) < 20:
