@@ -10,10 +10,16 @@ import click
 from outreach.cli.asking import WIDTH, as_json, with_program
 from outreach.core.topics import SectionKind
 from outreach.services import guidance
-from outreach.services.guidance import SaidTopic
+from outreach.services.guidance import SaidTopic, TopicGroup
 from outreach.services.program import Program
 
-_MARKS = {SectionKind.SIGNS: "-", SectionKind.AVOID: "x", SectionKind.NOTES: "-"}
+_MARKS = {
+    SectionKind.RESULTS: "-",
+    SectionKind.SIGNS: "-",
+    SectionKind.AVOID: "x",
+    SectionKind.NOTES: "-",
+    SectionKind.QUESTIONS: "?",
+}
 
 
 @click.command("guide")
@@ -24,14 +30,16 @@ _MARKS = {SectionKind.SIGNS: "-", SectionKind.AVOID: "x", SectionKind.NOTES: "-"
 def guide_command(program: Program, topic: str | None, language: str, form: str) -> None:
     """Read a topic; without TOPIC, list them."""
     if topic is None:
-        links = guidance.topic_links(program, language)
+        groups = guidance.topic_groups(program, language)
         if form == "json":
-            click.echo(
-                as_json([{"topic": each.id, "title": each.title.text, "summary": each.summary.text} for each in links])
-            )
+            rows = [
+                {"topic": each.id, "title": each.title.text, "summary": each.summary.text, "group": group.id}
+                for group in groups
+                for each in group.topics
+            ]
+            click.echo(as_json(rows))
         else:
-            for each in links:
-                click.echo(f"{each.id}\n    {each.title.text}. {each.summary.text}")
+            click.echo("\n\n".join(_listed(group) for group in groups))
         return
     said = guidance.said_topic(program, topic, language)
     writers = {
@@ -40,6 +48,11 @@ def guide_command(program: Program, topic: str | None, language: str, form: str)
         "text": lambda: as_text(said),
     }
     click.echo(writers[form]())
+
+
+def _listed(group: TopicGroup) -> str:
+    rows = [f"{each.id}\n    {each.title.text}. {each.summary.text}" for each in group.topics]
+    return "\n".join([group.title.text, "", *rows])
 
 
 def as_text(said: SaidTopic) -> str:
@@ -55,6 +68,8 @@ def as_text(said: SaidTopic) -> str:
             lines += _wrap(f"{mark:<3}", step.text.text)
             if step.text.is_translation:
                 lines += _wrap("   ", f"({step.text.english})")
+            if step.answer:
+                lines += _wrap("   ", step.answer.text)
     lines += [
         "",
         f"Facts last compared {said.checked.isoformat()}.",
@@ -91,6 +106,7 @@ def as_dict(said: SaidTopic) -> dict[str, Any]:
                         "english": step.text.english,
                         "state": step.text.state.value,
                         "facts": list(step.facts),
+                        **({"answer": step.answer.text} if step.answer else {}),
                     }
                     for step in section.steps
                 ],

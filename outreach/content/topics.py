@@ -9,6 +9,7 @@ from pathlib import Path
 
 from outreach.content.reading import BadContent, Table, read_table
 from outreach.core.topics import (
+    Audience,
     Fact,
     FactId,
     Section,
@@ -27,6 +28,16 @@ Facts = Mapping[FactId, Fact]
 
 # What a program's own step may rest on besides our facts: its own paper, such as a standing order.
 OWN = "own:"
+
+
+# Where a topic stands that names no group, which is how a program's own topics usually come.
+OWN_GROUP = "own"
+
+
+@cache
+def read_groups(file: Path = SHIPPED / "groups.toml") -> Mapping[str, str]:
+    """The headings of the list of topics, in their order: id and English title."""
+    return {key: Table(row, file, key).get("title", str) for key, row in read_table(file).row.items()}
 
 
 @cache
@@ -53,7 +64,7 @@ def read_facts(file: Path = SHIPPED / "facts.toml") -> Facts:
 def read_topic(file: Path, facts: Facts) -> Topic:
     """One topic; refused when a step names a fact or picture that is not there."""
     top = read_table(file)
-    top.only(("id", "class", "checked", "order", "title", "summary", "section"))
+    top.only(("id", "class", "checked", "order", "group", "audience", "needed", "title", "summary", "section"))
     level = top.build(lambda: StepClass(top.get("class", str)))
     sections = tuple(_section(table, level, facts) for table in top.tables("section"))
     return top.build(
@@ -65,6 +76,9 @@ def read_topic(file: Path, facts: Facts) -> Topic:
             title=top.get("title", str),
             summary=top.get("summary", str),
             sections=sections,
+            group=top.get("group", str, OWN_GROUP),
+            audience=Audience(top.get("audience", str, Audience.EVERYONE.value)),
+            needed=top.get("needed", bool, False),
         )
     )
 
@@ -82,7 +96,7 @@ def _section(table: Table, level: StepClass, facts: Facts) -> Section:
 
 
 def _step(table: Table, level: StepClass, facts: Facts) -> Step:
-    table.only(("id", "text", "short", "facts", "class", "picture"))
+    table.only(("id", "text", "short", "answer", "facts", "class", "picture"))
     for fact in table.texts("facts"):
         if fact not in facts and not fact.startswith(OWN):
             raise table.bad("facts", f"there is no fact {fact}.")
@@ -97,6 +111,7 @@ def _step(table: Table, level: StepClass, facts: Facts) -> Step:
             level=StepClass(table.get("class", str, level.value)),
             picture=picture,
             short=table.get("short", str, ""),
+            answer=table.get("answer", str, ""),
         )
     )
 

@@ -29,12 +29,21 @@ class StepClass(Enum):
 
 
 class SectionKind(Enum):
-    """How a section is read: numbered steps, signs to look for, what not to do, or notes."""
+    """How a section is read: numbered steps, alternatives, signs to look for, what not to do, notes, or questions."""
 
     STEPS = "steps"
+    RESULTS = "results"
     SIGNS = "signs"
     AVOID = "avoid"
     NOTES = "notes"
+    QUESTIONS = "questions"
+
+
+class Audience(Enum):
+    """Who a topic speaks to; topics for staff are listed apart."""
+
+    EVERYONE = "everyone"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One instruction. `short` is what a pocket card prints where the whole text would not fit."""
+    """One instruction. `short` is what a pocket card prints where the whole text would not fit.
+
+    `answer` belongs to a question and stays folded until it is asked for.
+    """
 
     id: str
     text: str
@@ -65,6 +77,7 @@ class Step:
     level: StepClass
     picture: str = ""
     short: str = ""
+    answer: str = ""
 
     def __post_init__(self) -> None:
         if not _SLUG.fullmatch(self.id):
@@ -85,7 +98,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One piece of guidance; `checked` is the day its steps were last compared with the facts."""
+    """One piece of guidance; `checked` is the day its steps were last compared with the facts.
+
+    `group` is the heading it stands under in the list. `needed` topics come first in any translation:
+    a language is offered once it has every word of them.
+    """
 
     id: TopicId
     level: StepClass
@@ -94,6 +111,9 @@ class Topic:
     title: str
     summary: str
     sections: tuple[Section, ...]
+    group: str = ""
+    audience: Audience = Audience.EVERYONE
+    needed: bool = False
 
     def __post_init__(self) -> None:
         ids = [step.id for step in self.steps()]
@@ -126,3 +146,5 @@ class Topic:
                 yield f"{self.id}.{step.id}", step.text, step.level
                 if step.short:
                     yield f"{self.id}.{step.id}.short", step.short, step.level
+                if step.answer:
+                    yield f"{self.id}.{step.id}.answer", step.answer, step.level

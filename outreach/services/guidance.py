@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from outreach.content.topics import find_topic, picture_alts, picture_svg, read_facts
+from outreach.content.topics import OWN_GROUP, find_topic, picture_alts, picture_svg, read_facts, read_groups
 from outreach.core.languages import Language, ReviewState, Wording
-from outreach.core.topics import Fact, Section, SectionKind, Source, Step, StepClass, Topic
+from outreach.core.topics import Audience, Fact, Section, SectionKind, Source, Step, StepClass, Topic
 from outreach.services.program import Program
 
 
@@ -25,6 +25,7 @@ class SaidStep:
     svg: str
     alt: Wording | None
     facts: tuple[str, ...]
+    answer: Wording | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class SaidTopic:
             yield section.title
             for step in section.steps:
                 yield step.text
+                if step.answer:
+                    yield step.answer
 
     @property
     def is_draft(self) -> bool:
@@ -76,17 +79,42 @@ class TopicLink:
     level: StepClass
 
 
-def topic_links(program: Program, tag: str) -> tuple[TopicLink, ...]:
-    """Every topic's name and line, for a list to choose from. Refuses an unknown language."""
+@dataclass(frozen=True, slots=True)
+class TopicGroup:
+    """A heading and the topics under it. `for_staff` when they speak to the team and not to the reader."""
+
+    id: str
+    title: Wording
+    topics: tuple[TopicLink, ...]
+    for_staff: bool = False
+
+
+def topic_groups(program: Program, tag: str) -> tuple[TopicGroup, ...]:
+    """The list to choose from, heading by heading; empty headings are left out. Refuses an unknown language."""
     language = program.languages.get(tag)
-    return tuple(
-        TopicLink(
-            topic.id,
-            program.wording(language, f"{topic.id}.title", topic.title),
-            program.wording(language, f"{topic.id}.summary", topic.summary),
-            topic.level,
-        )
-        for topic in program.topics.values()
+    found = []
+    for group, title in read_groups().items():
+        topics = [topic for topic in program.topics.values() if group_of(topic) == group]
+        if topics:
+            said = program.wording(language, f"topics.{group}", title)
+            links = tuple(_link(program, topic, language) for topic in topics)
+            found.append(TopicGroup(group, said, links, group == Audience.STAFF.value))
+    return tuple(found)
+
+
+def group_of(topic: Topic) -> str:
+    """The heading a topic stands under; one that names a heading we do not have is the program's own."""
+    if topic.audience is Audience.STAFF:
+        return Audience.STAFF.value
+    return topic.group if topic.group in read_groups() else OWN_GROUP
+
+
+def _link(program: Program, topic: Topic, language: Language) -> TopicLink:
+    return TopicLink(
+        topic.id,
+        program.wording(language, f"{topic.id}.title", topic.title),
+        program.wording(language, f"{topic.id}.summary", topic.summary),
+        topic.level,
     )
 
 
@@ -129,6 +157,7 @@ def said_step(program: Program, topic: Topic, step: Step, number: int, language:
         svg=picture_svg(step.picture) if step.picture else "",
         alt=program.wording(language, f"picture.{step.picture}", alt) if alt else None,
         facts=step.facts,
+        answer=program.wording(language, f"{topic.id}.{step.id}.answer", step.answer) if step.answer else None,
     )
 
 
@@ -141,8 +170,10 @@ def page(said: SaidTopic) -> str:
         f"<h1>{_markup(said, said.title)}</h1><p>{_markup(said, said.summary)}</p>",
     ]
     for section in said.sections:
-        kind = "ol" if section.kind is SectionKind.STEPS else "ul"
-        steps = "".join(f"<li>{_markup(said, step.text)}{_english(step.text)}</li>" for step in section.steps)
+        kind = "ol" if section.kind in (SectionKind.STEPS, SectionKind.QUESTIONS) else "ul"
+        steps = "".join(
+            f"<li>{_markup(said, step.text)}{_english(step.text)}{_answer(said, step)}</li>" for step in section.steps
+        )
         parts.append(f"<h2>{_markup(said, section.title)}</h2><{kind}>{steps}</{kind}>")
     parts.append("</main></body></html>")
     return "".join(parts)
@@ -153,6 +184,12 @@ def _markup(said: SaidTopic, wording: Wording) -> str:
     if wording.language == said.language:
         return text
     return f'<span lang="{wording.language.tag}" dir="{wording.language.direction.value}">{text}</span>'
+
+
+def _answer(said: SaidTopic, step: SaidStep) -> str:
+    if step.answer is None:
+        return ""
+    return f"<br>{_markup(said, step.answer)}{_english(step.answer)}"
 
 
 def _english(wording: Wording) -> str:

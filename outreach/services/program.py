@@ -11,7 +11,7 @@ from outreach.carry.keys import DeviceKey, device_key, key_file
 from outreach.content.printables import CardFolder, read_card_words, read_cards, read_layouts
 from outreach.content.supplies import read_catalog
 from outreach.content.tongues import read_languages
-from outreach.content.topics import picture_alts, read_topics
+from outreach.content.topics import picture_alts, read_groups, read_topics
 from outreach.core.languages import Language, Languages, ReviewState, Wording
 from outreach.core.layouts import Layout
 from outreach.core.supplies import Catalog
@@ -55,11 +55,12 @@ class Program:
 
     @cached_property
     def languages(self) -> Languages:
-        """The languages that may be chosen: English, and those with every emergency string of every topic.
+        """The languages that may be chosen: English, and those with every emergency string of the needed topics.
 
-        A card with a missing word refuses for itself; it does not take the guide away.
+        What else is missing falls back to English and says so. A card with a missing word refuses for
+        itself; it does not take the guide away.
         """
-        told = (string for topic in self.topics.values() for string in topic.strings())
+        told = (string for topic in self.topics.values() if topic.needed for string in topic.strings())
         urgent = [(context, english) for context, english, level in told if level is StepClass.S1]
         return Languages(
             tuple(
@@ -117,6 +118,8 @@ class Program:
         """Every translatable string of content as (context, English, class), in the order translators meet it."""
         for topic in self.topics.values():
             yield from topic.strings()
+        for key, title in read_groups().items():
+            yield f"topics.{key}", title, StepClass.S3
         for each in self.cards.values():
             for context, english in each.card.strings():
                 yield context, english, StepClass.S1

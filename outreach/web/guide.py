@@ -20,7 +20,7 @@ def languages() -> str:
 
 @guide.get("/<tag>/")
 def topics() -> str:
-    return render_template("guide/topics.html", topics=guidance.topic_links(program(), page_language().tag))
+    return render_template("guide/topics.html", groups=guidance.topic_groups(program(), page_language().tag))
 
 
 @guide.get("/<tag>/<topic>")
