@@ -64,6 +64,19 @@ def _guidance(folder: str, locales: Path) -> Mapping[tuple[str, str], str]:
     }
 
 
+@cache
+def is_complete(folder: str, domain: str, locales: Path = LOCALES) -> bool:
+    """Whether a catalog has every string; one that is not there has none."""
+    file = po_file(folder, domain, locales)
+    if not file.exists():
+        return False
+    return all(
+        not message.fuzzy and all(message.string if isinstance(message.string, tuple) else (message.string,))
+        for message in read_catalog(file)
+        if message.id
+    )
+
+
 def lookup(folder: str, context: str, english: str, locales: Path = LOCALES) -> str | None:
     """The translation of one string of content, or None. A changed English text finds nothing.
 

@@ -17,7 +17,7 @@ from outreach.core.layouts import Layout
 from outreach.core.supplies import Catalog
 from outreach.core.topics import StepClass, Topic, TopicId
 from outreach.home import Home
-from outreach.i18n.catalogs import lookup
+from outreach.i18n.catalogs import INTERFACE, is_complete, lookup
 from outreach.i18n.review import state_of
 from outreach.store.closing import recover
 from outreach.store.ledger import Ledger, open_ledger
@@ -68,6 +68,13 @@ class Program:
                 for row in self.known_languages
                 if row.is_source or all(lookup(row.catalog, *string) for string in urgent)
             )
+        )
+
+    @cached_property
+    def staff_languages(self) -> Languages:
+        """The languages that the staff's pages are complete in; half a page of each is worse than English."""
+        return Languages(
+            tuple(row for row in self.languages.rows if row.is_source or is_complete(row.catalog, INTERFACE))
         )
 
     @cached_property

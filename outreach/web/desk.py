@@ -17,7 +17,7 @@ desk = staff_blueprint("desk")
 def home() -> str:
     return render_template(
         "staff/home.html",
-        languages=program().languages.rows,
+        languages=program().staff_languages.rows,
         open_sheets=tally.open_sheets(program()),
         sites=settings.sites(program()),
         today=today(),

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from outreach.web.entrance import closed_door
+from outreach.web.house import program
+from outreach.web.speech import page_language
 
 
 def staff_blueprint(noun: str) -> Blueprint:
     """A blueprint under /staff/<tag>/ that only a browser with the token may enter."""
     blueprint = Blueprint(noun, __name__, url_prefix="/staff/<tag>")
     blueprint.before_request(closed_door)
+    blueprint.before_request(_in_a_staff_language)
     return blueprint
+
+
+def _in_a_staff_language() -> Response | None:
+    """Staff pages in English for a language that has only the guide's words; None when there is nothing to do."""
+    if request.method != "GET" or page_language().tag in program().staff_languages:
+        return None
+    values = {**(request.view_args or {}), **request.args, "tag": program().source.tag}
+    return redirect(url_for(str(request.endpoint), **values), 303)
 
 
 def today() -> date:
