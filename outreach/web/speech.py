@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any, cast
 
 from babel import Locale
@@ -123,6 +124,14 @@ def day_in_words(value: Any) -> str:
 def month_in_words(value: Any) -> str:
     """A month written out, such as "November 2026" in the page's language."""
     return format_date(value, format="LLLL y", locale=Locale.parse(page_language().babel))
+
+
+def as_of_in_words(day: str, language: Language) -> str:
+    """A day, month or year in ISO form written out in `language`; a year stays as it is."""
+    locale = Locale.parse(language.babel)
+    year, month, of_month = (int(each) for each in (*day.split("-"), "1", "1")[:3])
+    form = {4: "y", 7: "LLLL y"}.get(len(day), "long")
+    return format_date(date(year, month, of_month), format=form, locale=locale)
 
 
 def refusal_words(refusal: Refusal) -> str:
