@@ -7,6 +7,7 @@ import tomllib
 
 import pytest
 
+from outreach.content.laws import read_law_lines
 from outreach.content.topics import read_facts, read_topics
 from outreach.core.topics import StepClass
 from outreach.home import Home
@@ -31,9 +32,10 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
 
 
 def test_every_fact_is_cited_and_every_citation_exists(program: Program) -> None:
-    """facts.toml holds exactly what the topics rest on, and none of it is from memory."""
+    """facts.toml holds exactly what the topics and the lines on the law rest on, and none of it is from memory."""
     facts = read_facts()
     cited = {fact for topic in program.topics.values() for step in topic.steps() for fact in step.facts}
+    cited |= {fact for line in read_law_lines().values() for fact in line.facts}
 
     assert set(facts) == cited
     assert {fact.id for fact in facts.values() if fact.confidence in ("from memory", "not found")} == set()
