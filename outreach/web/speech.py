@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any, cast
 
 from babel import Locale
@@ -11,10 +12,10 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from babel.support import NullTranslations
 from flask import Flask, g
-from flask_babel import Babel, Domain, get_translations
+from flask_babel import Babel, Domain
 from markupsafe import Markup
 
-from outreach.core.languages import LRI, PDI, Direction, Language, Wording, isolate
+from outreach.core.languages import LRI, PDI, Direction, Language, Wording, as_set, isolate
 from outreach.core.refusal import Refusal
 from outreach.i18n.catalogs import INTERFACE, translations
 from outreach.web.house import program
@@ -24,7 +25,12 @@ class CatalogDomain(Domain):  # type: ignore[misc]
     """Flask-Babel's domain over catalogs compiled in memory; nothing is looked up on disk by locale."""
 
     def get_translations(self) -> NullTranslations:
-        return translations(page_language().catalog, INTERFACE)
+        return _interface()
+
+
+def _interface() -> NullTranslations:
+    """The page's catalog, asked for directly: Flask-Babel's way there costs more than the lookup."""
+    return translations(page_language().catalog, INTERFACE)
 
 
 def page_language() -> Language:
@@ -38,8 +44,8 @@ def speak(app: Flask) -> None:
     babel.domain_instance = CatalogDomain(domain=INTERFACE)
     # Not the newstyle callables: they mark a translation as safe markup, and a translator is not trusted with that.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda s: _in_order(get_translations().ugettext(s), s),
-        ngettext=lambda s, p, n: _in_order(get_translations().ungettext(s, p, n), s, p),
+        gettext=lambda s: _in_order(_interface().ugettext(s), s),
+        ngettext=lambda s, p, n: _in_order(_interface().ungettext(s, p, n), s, p),
         newstyle=False,
     )
     app.jinja_env.globals.update(
@@ -72,15 +78,22 @@ def say(wording: Wording, lead: bool = False) -> Markup:
 
     With `lead` the first sentence, the thing to do, is bold: it is read first, at arm's length.
     """
-    text = wording.shown
+    language = wording.language
+    foreign = language.tag if language.tag != page_language().tag else ""
+    return _marked(wording.text, language.direction, foreign, lead)
+
+
+# A page says some seventy wordings, each through four patterns. The same words always give the same markup,
+# so this function's answers are kept; no page is, nor anything of a request.
+@lru_cache(maxsize=32768)
+def _marked(text: str, direction: Direction, foreign: str, lead: bool) -> Markup:
+    text = as_set(text, direction)
     shown = Markup("{}").format(text)
     if lead and (parts := _FIRST_SENTENCE.fullmatch(text)):
         shown = Markup("<b>{}</b>{}").format(*parts.groups())
-    if wording.language == page_language():
+    if not foreign:
         return shown
-    return Markup('<span lang="{}" dir="{}">{}</span>').format(
-        wording.language.tag, wording.language.direction.value, shown
-    )
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(foreign, direction.value, shown)
 
 
 def words_of(context: str, english: str) -> Wording:
@@ -101,9 +114,12 @@ def _in_order(said: str, *english: str) -> str:
     What is still English becomes one isolated piece ("1 breath every 5 seconds" would otherwise begin
     with its verb); in the rest the numbers are.
     """
-    if page_language().direction is Direction.RTL and said in english:
-        return f"{LRI}{said}{PDI}"
-    return isolated(said)
+    if page_language().direction is not Direction.RTL:
+        return said
+    return f"{LRI}{said}{PDI}" if said in english else _isolate(said)
+
+
+_isolate = lru_cache(maxsize=8192)(isolate)
 
 
 def isolated(text: str) -> str:
@@ -136,7 +152,7 @@ def as_of_in_words(day: str, language: Language) -> str:
 
 def refusal_words(refusal: Refusal) -> str:
     """A refusal's sentence in the page's language, then filled in."""
-    sentence = get_translations().ugettext(refusal.sentence)
+    sentence = _interface().ugettext(refusal.sentence)
     values = refusal.values
     if page_language().direction is Direction.RTL:
         # A value may be a path, a code or a day: it keeps its own direction inside the sentence.
