@@ -2,9 +2,9 @@
 
 Two processes: the installed `outreach serve` on a home of its own, and a bare Flask app with one route and one template
 of about 2 kB, autoescaped, under waitress with the settings that `outreach serve` uses. Requests alternate between the
-two over kept-alive connections; the figure is the median from sending a request to having read its answer. Neither
-keeps a page: every answer is rendered. The bare page's own rendering is small, so most of its time is the server's and
-Flask's: that is the floor the ratio is measured from.
+two over kept-alive connections; the figures are the median and the fastest tenth, from sending a request to having read
+its answer. Neither keeps a page: every answer is rendered. The bare page's own rendering is small, so most of its time
+is the server's and Flask's: that is the floor the ratio is measured from.
 
     python benchmarks/guide_page.py                       2,000 rounds, under a minute
     python benchmarks/guide_page.py --rounds 500 --page /en/test-strips
@@ -88,6 +88,10 @@ class Asked:
     def median(self, path: str) -> float:
         return statistics.median(self.times[path])
 
+    def quick(self, path: str) -> float:
+        """The fastest tenth ends here: what a request takes when nothing else wants the processor."""
+        return statistics.quantiles(self.times[path], n=10)[0]
+
 
 def a_port() -> int:
     with socket.socket() as probe:
@@ -132,15 +136,22 @@ def measure(pages: list[str], rounds: int) -> bool:
             for process in started:
                 process.terminate()
                 process.wait()
-    print(f"{'page':32}{'bytes':>9}{'median':>11}{'ratio':>8}")
-    print(f"{'bare Flask and Jinja':32}{floor.sizes['/']:9,}{floor.median('/') * 1000:8.2f} ms{1:8.2f}")
+    print(f"{'page':28}{'bytes':>9}{'median':>11}{'ratio':>8}{'fast tenth':>13}{'ratio':>8}")
+    bare_median, bare_quick = floor.median("/"), floor.quick("/")
+    row(f"{'bare Flask and Jinja':28}{floor.sizes['/']:9,}", bare_median, 1, bare_quick, 1)
     within = True
     for page in pages:
-        ratio = product.median(page) / floor.median("/")
-        within &= ratio <= MOST
-        print(f"{page:32}{product.sizes[page]:9,}{product.median(page) * 1000:8.2f} ms{ratio:8.2f}")
-    print(f"At most {MOST:.0f} times the bare page: {'yes' if within else 'NO'}")
+        median, quick = product.median(page), product.quick(page)
+        within &= median / bare_median <= MOST
+        row(f"{page:28}{product.sizes[page]:9,}", median, median / bare_median, quick, quick / bare_quick)
+    print(f"At most {MOST:.0f} times the bare page, by the medians: {'yes' if within else 'NO'}")
+    if hasattr(os, "getloadavg") and os.getloadavg()[0] > (os.cpu_count() or 1):
+        print("Other programs wanted the processors too. That holds a longer answer up more often: run it again alone.")
     return within
+
+
+def row(name: str, median: float, ratio: float, quick: float, quick_ratio: float) -> None:
+    print(f"{name}{median * 1000:8.2f} ms{ratio:8.2f}{quick * 1000:10.2f} ms{quick_ratio:8.2f}")
 
 
 def main() -> None:

@@ -13,11 +13,12 @@ from babel.numbers import format_decimal
 from babel.support import NullTranslations
 from flask import Flask, g
 from flask_babel import Babel, Domain
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from outreach.core.languages import LRI, PDI, Direction, Language, Wording, as_set, isolate
+from outreach.core.languages import LRI, PDI, Direction, Language, ReviewState, Wording, as_set, isolate
 from outreach.core.refusal import Refusal
 from outreach.i18n.catalogs import INTERFACE, translations
+from outreach.services.guidance import SaidStep
 from outreach.web.house import program
 
 
@@ -35,7 +36,10 @@ def _interface() -> NullTranslations:
 
 def page_language() -> Language:
     """The language of this page; English outside a page and where the address names none."""
-    return cast(Language, g.get("language") or program().source)
+    try:
+        return cast(Language, g.language)
+    except AttributeError:
+        return program().source
 
 
 def speak(app: Flask) -> None:
@@ -50,6 +54,8 @@ def speak(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         say=say,
+        english_under=english_under,
+        drawing=drawing,
         number=number,
         day=day_in_words,
         month=month_in_words,
@@ -94,6 +100,33 @@ def _marked(text: str, direction: Direction, foreign: str, lead: bool) -> Markup
     if not foreign:
         return shown
     return Markup('<span lang="{}" dir="{}">{}</span>').format(foreign, direction.value, shown)
+
+
+def english_under(wording: Wording, more: Wording | None = None) -> Markup:
+    """The English under the words of a draft, muted; `more` is a second line of the same. Nothing under English."""
+    if wording.language.is_source or wording.state is not ReviewState.DRAFT:
+        return Markup()
+    return _under(wording.english, more.english if more else "")
+
+
+@lru_cache(maxsize=32768)
+def _under(text: str, more: str) -> Markup:
+    lines = Markup("<b>{}</b><br>{}").format(text, more) if more else escape(text)
+    return Markup('<span class="english" lang="en" dir="ltr">{}</span>').format(lines)
+
+
+def drawing(step: SaidStep) -> Markup:
+    """A step's picture with its words for those who do not see it; nothing when the step has none."""
+    if not step.svg:
+        return Markup()
+    return _drawn(step.svg, step.alt.text if step.alt else "", step.alt.language.tag if step.alt else "")
+
+
+@lru_cache(maxsize=4096)
+def _drawn(svg: str, alt: str, tag: str) -> Markup:
+    named = Markup('role="img" lang="{}" aria-label="{}"').format(tag, alt) if alt else Markup('aria-hidden="true"')
+    # The drawing is our own file, so it stands in the page as it is.
+    return Markup('<span class="picture" {}>{}</span>').format(named, Markup(svg))  # noqa: S704
 
 
 def words_of(context: str, english: str) -> Wording:
