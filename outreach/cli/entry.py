@@ -15,6 +15,7 @@ from outreach.core.refusal import Implausible, Misuse, Refusal
 COMMANDS = {
     "serve": "serve",
     "guide": "guide",
+    "law": "law",
     "print": "press",
     "cards": "lists",
     "layouts": "lists",

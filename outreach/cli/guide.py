@@ -65,11 +65,11 @@ def as_text(said: SaidTopic) -> str:
         lines += ["", section.title.text]
         for step in section.steps:
             mark = f"{step.number}." if section.kind is SectionKind.STEPS else _MARKS[section.kind]
-            lines += _wrap(f"{mark:<3}", step.text.text)
+            lines += wrap(f"{mark:<3}", step.text.text)
             if step.text.is_translation:
-                lines += _wrap("   ", f"({step.text.english})")
+                lines += wrap("   ", f"({step.text.english})")
             if step.answer:
-                lines += _wrap("   ", step.answer.text)
+                lines += wrap("   ", step.answer.text)
     lines += [
         "",
         f"Facts last compared {said.checked.isoformat()}.",
@@ -78,7 +78,8 @@ def as_text(said: SaidTopic) -> str:
     return "\n".join(lines)
 
 
-def _wrap(lead: str, text: str) -> list[str]:
+def wrap(lead: str, text: str) -> list[str]:
+    """Text for 80 columns; what follows the first line stands under it."""
     return textwrap.wrap(text, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False)
 
 

@@ -99,8 +99,13 @@ class Wording:
     @property
     def shown(self) -> str:
         """The text as it is set: amounts unbroken, left-to-right pieces isolated where the script needs it."""
-        text = keep_together(self.text)
-        return isolate(text) if self.language.direction is Direction.RTL else text
+        return as_set(self.text, self.language.direction)
+
+
+def as_set(text: str, direction: Direction) -> str:
+    """A text with its amounts unbroken and, in a script that runs right to left, its left-to-right pieces isolated."""
+    text = keep_together(text)
+    return isolate(text) if direction is Direction.RTL else text
 
 
 _AMOUNT = re.compile(r"(\d) (?=m[gL]\b|ملغ|مل)")

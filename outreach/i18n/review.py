@@ -6,7 +6,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from outreach.core.languages import ReviewState
@@ -23,6 +23,7 @@ class Record:
     back: str = ""
 
 
+@lru_cache(maxsize=65536)
 def digest(text: str) -> str:
     """What stands in `review.toml` for a text: enough of a hash to notice any edit."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]

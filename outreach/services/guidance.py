@@ -102,6 +102,11 @@ def topic_groups(program: Program, tag: str) -> tuple[TopicGroup, ...]:
     return tuple(found)
 
 
+def staff_topics(program: Program, tag: str) -> TopicGroup | None:
+    """The heading and topics that speak to the team; None when there is none. Refuses an unknown language."""
+    return next((group for group in topic_groups(program, tag) if group.for_staff), None)
+
+
 def group_of(topic: Topic) -> str:
     """The heading a topic stands under; one that names a heading we do not have is the program's own."""
     if topic.audience is Audience.STAFF:

@@ -8,6 +8,7 @@ from functools import cached_property
 from threading import RLock
 
 from outreach.carry.keys import DeviceKey, device_key, key_file
+from outreach.content.laws import read_law_lines
 from outreach.content.printables import CardFolder, read_card_words, read_cards, read_layouts
 from outreach.content.supplies import read_catalog
 from outreach.content.tongues import read_languages
@@ -125,6 +126,8 @@ class Program:
         """Every translatable string of content as (context, English, class), in the order translators meet it."""
         for topic in self.topics.values():
             yield from topic.strings()
+        for line in read_law_lines().values():
+            yield f"law.{line.id}", line.text, line.level
         for key, title in read_groups().items():
             yield f"topics.{key}", title, StepClass.S3
         for each in self.cards.values():

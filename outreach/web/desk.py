@@ -6,8 +6,9 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.core.sheets import ServiceModel
-from outreach.services import settings, tally
+from outreach.services import guidance, settings, tally
 from outreach.web.house import program
+from outreach.web.speech import page_language
 from outreach.web.staff import staff_blueprint, today
 
 desk = staff_blueprint("desk")
@@ -21,6 +22,7 @@ def home() -> str:
         open_sheets=tally.open_sheets(program()),
         sites=settings.sites(program()),
         today=today(),
+        staff_topics=guidance.staff_topics(program(), page_language().tag),
     )
 
 

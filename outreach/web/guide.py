@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, send_from_directory
 
-from outreach.services import guidance
+from outreach.core.laws import UnknownState
+from outreach.services import guidance, laws
 from outreach.shipped import FONTS
 from outreach.web.entrance import holds_token
 from outreach.web.house import program
-from outreach.web.speech import page_language
+from outreach.web.speech import as_of_in_words, page_language, refusal_words, words_of
 
 guide = Blueprint("guide", __name__)
 
@@ -25,8 +26,42 @@ def topics() -> str:
 
 @guide.get("/<tag>/<topic>")
 def topic(topic: str) -> str:
-    said = guidance.said_topic(program(), topic, page_language().tag)
-    return render_template("guide/topic.html", topic=said, languages=program().languages.rows)
+    tag = page_language().tag
+    said = guidance.said_topic(program(), topic, tag)
+    asks = laws.asks(program(), tag) if topic == laws.TOPIC else None
+    return render_template("guide/topic.html", topic=said, languages=program().languages.rows, asks=asks)
+
+
+@guide.get("/<tag>/law/")
+def states() -> str:
+    return _states()
+
+
+@guide.get("/<tag>/law/<state>")
+def law(state: str) -> str:
+    tag = page_language().tag
+    said = laws.said_law(program(), state, tag, as_of_in_words)
+    return render_template(
+        "guide/law.html", law=said, asks=laws.asks(program(), tag), languages=program().languages.rows
+    )
+
+
+@guide.errorhandler(UnknownState)
+def ask_again(refusal: UnknownState) -> tuple[str, int]:
+    """The list to choose from with a sentence: more use than an error page."""
+    return _states(refusal_words(refusal)), 404
+
+
+def _states(sentence: str = "") -> str:
+    return render_template(
+        "guide/states.html",
+        asks=laws.asks(program(), page_language().tag),
+        states=laws.states(program()),
+        topic=laws.TOPIC,
+        title=words_of(f"{laws.TOPIC}.title", program().topics[laws.TOPIC].title),
+        languages=program().languages.rows,
+        sentence=sentence,
+    )
 
 
 @guide.get("/fonts/<name>.woff2")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from functools import lru_cache
 from typing import Any, cast
 
 from babel import Locale
@@ -10,12 +12,13 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from babel.support import NullTranslations
 from flask import Flask, g
-from flask_babel import Babel, Domain, get_translations
-from markupsafe import Markup
+from flask_babel import Babel, Domain
+from markupsafe import Markup, escape
 
-from outreach.core.languages import LRI, PDI, Direction, Language, Wording, isolate
+from outreach.core.languages import LRI, PDI, Direction, Language, ReviewState, Wording, as_set, isolate
 from outreach.core.refusal import Refusal
 from outreach.i18n.catalogs import INTERFACE, translations
+from outreach.services.guidance import SaidStep
 from outreach.web.house import program
 
 
@@ -23,12 +26,20 @@ class CatalogDomain(Domain):  # type: ignore[misc]
     """Flask-Babel's domain over catalogs compiled in memory; nothing is looked up on disk by locale."""
 
     def get_translations(self) -> NullTranslations:
-        return translations(page_language().catalog, INTERFACE)
+        return _interface()
+
+
+def _interface() -> NullTranslations:
+    """The page's catalog, asked for directly: Flask-Babel's way there costs more than the lookup."""
+    return translations(page_language().catalog, INTERFACE)
 
 
 def page_language() -> Language:
     """The language of this page; English outside a page and where the address names none."""
-    return cast(Language, g.get("language") or program().source)
+    try:
+        return cast(Language, g.language)
+    except AttributeError:
+        return program().source
 
 
 def speak(app: Flask) -> None:
@@ -37,12 +48,14 @@ def speak(app: Flask) -> None:
     babel.domain_instance = CatalogDomain(domain=INTERFACE)
     # Not the newstyle callables: they mark a translation as safe markup, and a translator is not trusted with that.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda s: _in_order(get_translations().ugettext(s), s),
-        ngettext=lambda s, p, n: _in_order(get_translations().ungettext(s, p, n), s, p),
+        gettext=lambda s: _in_order(_interface().ugettext(s), s),
+        ngettext=lambda s, p, n: _in_order(_interface().ungettext(s, p, n), s, p),
         newstyle=False,
     )
     app.jinja_env.globals.update(
         say=say,
+        english_under=english_under,
+        drawing=drawing,
         number=number,
         day=day_in_words,
         month=month_in_words,
@@ -71,15 +84,49 @@ def say(wording: Wording, lead: bool = False) -> Markup:
 
     With `lead` the first sentence, the thing to do, is bold: it is read first, at arm's length.
     """
-    text = wording.shown
+    language = wording.language
+    foreign = language.tag if language.tag != page_language().tag else ""
+    return _marked(wording.text, language.direction, foreign, lead)
+
+
+# A page says some seventy wordings, each through four patterns. The same words always give the same markup,
+# so this function's answers are kept; no page is, nor anything of a request.
+@lru_cache(maxsize=32768)
+def _marked(text: str, direction: Direction, foreign: str, lead: bool) -> Markup:
+    text = as_set(text, direction)
     shown = Markup("{}").format(text)
     if lead and (parts := _FIRST_SENTENCE.fullmatch(text)):
         shown = Markup("<b>{}</b>{}").format(*parts.groups())
-    if wording.language == page_language():
+    if not foreign:
         return shown
-    return Markup('<span lang="{}" dir="{}">{}</span>').format(
-        wording.language.tag, wording.language.direction.value, shown
-    )
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(foreign, direction.value, shown)
+
+
+def english_under(wording: Wording, more: Wording | None = None) -> Markup:
+    """The English under the words of a draft, muted; `more` is a second line of the same. Nothing under English."""
+    if wording.language.is_source or wording.state is not ReviewState.DRAFT:
+        return Markup()
+    return _under(wording.english, more.english if more else "")
+
+
+@lru_cache(maxsize=32768)
+def _under(text: str, more: str) -> Markup:
+    lines = Markup("<b>{}</b><br>{}").format(text, more) if more else escape(text)
+    return Markup('<span class="english" lang="en" dir="ltr">{}</span>').format(lines)
+
+
+def drawing(step: SaidStep) -> Markup:
+    """A step's picture with its words for those who do not see it; nothing when the step has none."""
+    if not step.svg:
+        return Markup()
+    return _drawn(step.svg, step.alt.text if step.alt else "", step.alt.language.tag if step.alt else "")
+
+
+@lru_cache(maxsize=4096)
+def _drawn(svg: str, alt: str, tag: str) -> Markup:
+    named = Markup('role="img" lang="{}" aria-label="{}"').format(tag, alt) if alt else Markup('aria-hidden="true"')
+    # The drawing is our own file, so it stands in the page as it is.
+    return Markup('<span class="picture" {}>{}</span>').format(named, Markup(svg))  # noqa: S704
 
 
 def words_of(context: str, english: str) -> Wording:
@@ -100,9 +147,12 @@ def _in_order(said: str, *english: str) -> str:
     What is still English becomes one isolated piece ("1 breath every 5 seconds" would otherwise begin
     with its verb); in the rest the numbers are.
     """
-    if page_language().direction is Direction.RTL and said in english:
-        return f"{LRI}{said}{PDI}"
-    return isolated(said)
+    if page_language().direction is not Direction.RTL:
+        return said
+    return f"{LRI}{said}{PDI}" if said in english else _isolate(said)
+
+
+_isolate = lru_cache(maxsize=8192)(isolate)
 
 
 def isolated(text: str) -> str:
@@ -125,9 +175,17 @@ def month_in_words(value: Any) -> str:
     return format_date(value, format="LLLL y", locale=Locale.parse(page_language().babel))
 
 
+def as_of_in_words(day: str, language: Language) -> str:
+    """A day, month or year in ISO form written out in `language`; a year stays as it is."""
+    locale = Locale.parse(language.babel)
+    year, month, of_month = (int(each) for each in (*day.split("-"), "1", "1")[:3])
+    form = {4: "y", 7: "LLLL y"}.get(len(day), "long")
+    return format_date(date(year, month, of_month), format=form, locale=locale)
+
+
 def refusal_words(refusal: Refusal) -> str:
     """A refusal's sentence in the page's language, then filled in."""
-    sentence = get_translations().ugettext(refusal.sentence)
+    sentence = _interface().ugettext(refusal.sentence)
     values = refusal.values
     if page_language().direction is Direction.RTL:
         # A value may be a path, a code or a day: it keeps its own direction inside the sentence.

@@ -41,7 +41,7 @@ def facts_in(table: dict[str, Any]) -> Iterator[str]:
 
 
 def test_every_fact_is_cited_and_every_citation_exists(program: Program) -> None:
-    """facts.toml holds exactly what the topics rest on, and none of it is from memory."""
+    """facts.toml holds exactly what the topics and the lines on the law rest on, and none of it is from memory."""
     facts = read_facts()
     cited = {fact for topic in program.topics.values() for step in topic.steps() for fact in step.facts}
     for name in ("law-lines.toml", "alert-phrases.toml", "phones.toml"):
