@@ -25,6 +25,7 @@ COMMANDS = {
     "tally": "counting",
     "report": "reports",
     "demo": "demo",
+    "sounds": "sounds",
     "check": "checkup",
     "translate": "translate",
 }

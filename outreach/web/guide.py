@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, send_from_directory
+from flask import Blueprint, Response, render_template, send_file, send_from_directory
 
-from outreach.services import guidance
+from outreach.services import guidance, sounds
 from outreach.shipped import FONTS
 from outreach.web.entrance import holds_token
 from outreach.web.house import program
@@ -26,7 +26,17 @@ def topics() -> str:
 @guide.get("/<tag>/<topic>")
 def topic(topic: str) -> str:
     said = guidance.said_topic(program(), topic, page_language().tag)
-    return render_template("guide/topic.html", topic=said, languages=program().languages.rows)
+    heard = sounds.heard(program(), said)
+    return render_template("guide/topic.html", topic=said, heard=heard, languages=program().languages.rows)
+
+
+@guide.get("/<tag>/<topic>/<step>.opus")
+def sound(topic: str, step: str) -> Response:
+    file = sounds.recording(program(), page_language(), topic, step)
+    answer = send_file(file, mimetype="audio/ogg; codecs=opus", conditional=True)
+    # What was listened to stays in no browser's cache, like the pages themselves.
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @guide.get("/fonts/<name>.woff2")
