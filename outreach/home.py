@@ -39,6 +39,11 @@ class Home:
         return self.path / "token"
 
     @property
+    def sounds(self) -> Path:
+        """The program's own recordings, one folder a language."""
+        return self.path / "sounds"
+
+    @property
     def running(self) -> Path:
         """The port of the `outreach serve` that uses this home now."""
         return self.path / "running"

@@ -26,6 +26,7 @@ COMMANDS = {
     "tally": "counting",
     "report": "reports",
     "demo": "demo",
+    "sounds": "sounds",
     "check": "checkup",
     "translate": "translate",
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from outreach.core.languages import ReviewState
 from outreach.core.refusal import Refusal
 from outreach.printing.press import printing_refusal
+from outreach.services import sounds
 from outreach.services.program import Program
 from outreach.store.engine import ENCRYPTED
 
@@ -21,7 +22,13 @@ class Findings:
 def look_over(program: Program) -> Findings:
     """Check content, languages, printing and the ledger. Writes nothing."""
     found = Findings()
-    for name, look in (("content", _content), ("languages", _languages), ("printing", _printing), ("ledger", _ledger)):
+    for name, look in (
+        ("content", _content),
+        ("languages", _languages),
+        ("sounds", _sounds),
+        ("printing", _printing),
+        ("ledger", _ledger),
+    ):
         try:
             look(program, found)
         except Refusal as refusal:
@@ -47,6 +54,13 @@ def _languages(program: Program, found: Findings) -> None:
         if drafts:
             who = "a clinician" if row.is_source else "a speaker and a clinician"
             found.to_do.append(f"{row.english}: {drafts} of {len(said)} texts are drafts; ask {who} to check them.")
+
+
+def _sounds(program: Program, found: Findings) -> None:
+    found.to_do += [str(refusal) for refusal in sounds.unheard(program)]
+    recorded = sum(each.state is sounds.State.RECORDED for each in sounds.slots(program))
+    if recorded:
+        found.fine.append(f"Recorded steps that can be heard: {recorded}.")
 
 
 def _printing(program: Program, found: Findings) -> None:

@@ -19,3 +19,5 @@ PRINTABLES = _beside("printables")
 TOPICS = SHIPPED / "topics"
 PICTURES = SHIPPED / "pictures"
 FONTS = SHIPPED / "fonts"
+# Not there as long as nobody has spoken anything in: no sound is made by a machine.
+SOUNDS = SHIPPED / "sounds"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, send_from_directory
+from flask import Blueprint, Response, render_template, send_file, send_from_directory
 
 from outreach.core.laws import UnknownState
-from outreach.services import guidance, laws
+from outreach.services import guidance, laws, sounds
 from outreach.shipped import FONTS
 from outreach.web.entrance import holds_token
 from outreach.web.house import program
@@ -29,7 +29,8 @@ def topic(topic: str) -> str:
     tag = page_language().tag
     said = guidance.said_topic(program(), topic, tag)
     asks = laws.asks(program(), tag) if topic == laws.TOPIC else None
-    return render_template("guide/topic.html", topic=said, languages=program().languages.rows, asks=asks)
+    heard = sounds.heard(program(), said)
+    return render_template("guide/topic.html", topic=said, heard=heard, languages=program().languages.rows, asks=asks)
 
 
 @guide.get("/<tag>/law/")
@@ -62,6 +63,15 @@ def _states(sentence: str = "") -> str:
         languages=program().languages.rows,
         sentence=sentence,
     )
+
+
+@guide.get("/<tag>/<topic>/<step>.opus")
+def sound(topic: str, step: str) -> Response:
+    file = sounds.recording(program(), page_language(), topic, step)
+    answer = send_file(file, mimetype="audio/ogg; codecs=opus", conditional=True)
+    # What was listened to stays in no browser's cache, like the pages themselves.
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @guide.get("/fonts/<name>.woff2")
