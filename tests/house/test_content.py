@@ -7,7 +7,9 @@ import tomllib
 
 import pytest
 
-from outreach.content.topics import read_facts, read_topics
+from outreach.content.alerts import read_phrasebook
+from outreach.content.phones import read_phones
+from outreach.content.topics import read_facts
 from outreach.core.topics import StepClass
 from outreach.home import Home
 from outreach.i18n.catalogs import GUIDANCE, INTERFACE, po_file, read_catalog
@@ -31,9 +33,14 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
 
 
 def test_every_fact_is_cited_and_every_citation_exists(program: Program) -> None:
-    """facts.toml holds exactly what the topics rest on, and none of it is from memory."""
+    """facts.toml holds exactly what topics, alerts and phone lines rest on, and none of it is from memory."""
     facts = read_facts()
     cited = {fact for topic in program.topics.values() for step in topic.steps() for fact in step.facts}
+    book = read_phrasebook()
+    for phrase in (*book.effects.values(), *book.todos.values(), *book.frames.values()):
+        cited |= set(phrase.facts)
+    for line in read_phones().values():
+        cited |= set(line.facts)
 
     assert set(facts) == cited
     assert {fact.id for fact in facts.values() if fact.confidence in ("from memory", "not found")} == set()
@@ -42,7 +49,7 @@ def test_every_fact_is_cited_and_every_citation_exists(program: Program) -> None
 
 def test_the_emergency_topic_is_whole(program: Program) -> None:
     """Recognise, six steps with pictures and short words, leaving, after, what not to do, spray and injection."""
-    topic = read_topics(program.home)["overdose-response"]  # type: ignore[index]
+    topic = program.topics["overdose-response"]  # type: ignore[index]
     steps = next(section for section in topic.sections if section.id == "steps").steps
 
     assert [step.id for step in steps] == ["check", "call", "naloxone", "breathe", "side", "stay"]
