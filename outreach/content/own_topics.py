@@ -120,7 +120,9 @@ _FORKED = ("id", "facts", "class", "picture", "words", *_STEP_TEXTS)
 def _changed(table: Table, topic: Topic, shipped: Step) -> Topic:
     table.only((*_FORKED, "of"))
     if "of" not in table.row:
-        raise table.bad("of", f'is missing. For the shipped words as they stand now write of = "{digest(shipped.text)}".')
+        raise table.bad(
+            "of", f'is missing. For the shipped words as they stand now write of = "{digest(shipped.text)}".'
+        )
     made = make_step(table, shipped.level, read_facts())
     step = replace(
         made,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from outreach.core.languages import ReviewState
 from outreach.core.refusal import Refusal
 from outreach.printing.press import printing_refusal
+from outreach.services import own
 from outreach.services.program import Program
 from outreach.store.engine import ENCRYPTED
 
@@ -21,7 +23,13 @@ class Findings:
 def look_over(program: Program) -> Findings:
     """Check content, languages, printing and the ledger. Writes nothing."""
     found = Findings()
-    for name, look in (("content", _content), ("languages", _languages), ("printing", _printing), ("ledger", _ledger)):
+    for name, look in (
+        ("content", _content),
+        ("own", _own),
+        ("languages", _languages),
+        ("printing", _printing),
+        ("ledger", _ledger),
+    ):
         try:
             look(program, found)
         except Refusal as refusal:
@@ -35,6 +43,11 @@ def _content(program: Program, found: Findings) -> None:
     found.fine.append(
         f"{len(program.topics)} topics with {steps} steps; {things} items and kits; {len(program.cards)} cards."
     )
+
+
+def _own(program: Program, found: Findings) -> None:
+    found.wrong += own.wrong(program, date.today())
+    found.to_do += own.to_do(program, date.today())
 
 
 def _languages(program: Program, found: Findings) -> None:

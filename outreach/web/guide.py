@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, send_from_directory
 
-from outreach.services import guidance
+from outreach.services import board, guidance
 from outreach.shipped import FONTS
 from outreach.web.entrance import holds_token
 from outreach.web.house import program
+from outreach.web.notices import notices
 from outreach.web.speech import page_language
 
 guide = Blueprint("guide", __name__)
+guide.app_context_processor(notices)
 
 
 @guide.get("/")
@@ -27,6 +29,18 @@ def topics() -> str:
 def topic(topic: str) -> str:
     said = guidance.said_topic(program(), topic, page_language().tag)
     return render_template("guide/topic.html", topic=said, languages=program().languages.rows)
+
+
+@guide.get("/<tag>/point")
+def point() -> str:
+    return point_with("")
+
+
+@guide.get("/<tag>/point/<other>")
+def point_with(other: str) -> str:
+    said = board.board(program(), page_language().tag, other)
+    rows = program().languages.rows
+    return render_template("guide/point.html", board=said, languages=rows, highest=board.HIGHEST)
 
 
 @guide.get("/fonts/<name>.woff2")
