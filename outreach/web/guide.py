@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, send_from_directory
+from flask import Blueprint, Response, render_template, request, send_from_directory
 
 from outreach.services import board, guidance
 from outreach.shipped import FONTS
@@ -33,12 +33,7 @@ def topic(topic: str) -> str:
 
 @guide.get("/<tag>/point")
 def point() -> str:
-    return point_with("")
-
-
-@guide.get("/<tag>/point/<other>")
-def point_with(other: str) -> str:
-    said = board.board(program(), page_language().tag, other)
+    said = board.board(program(), page_language().tag, request.args.get("with", ""))
     rows = program().languages.rows
     return render_template("guide/point.html", board=said, languages=rows, highest=board.HIGHEST)
 
