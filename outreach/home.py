@@ -48,6 +48,20 @@ class Home:
         """The port of the `outreach serve` that uses this home now."""
         return self.path / "running"
 
+    # The program's own public data: readable when locked, and never in the ledger.
+
+    @property
+    def topics(self) -> Path:
+        return self.path / "topics"
+
+    @property
+    def phones(self) -> Path:
+        return self.path / "phones.toml"
+
+    @property
+    def alerts(self) -> Path:
+        return self.path / "alerts.toml"
+
     @property
     def demo(self) -> Path:
         """Its presence makes every page and card say DEMO."""

@@ -23,6 +23,8 @@ COMMANDS = {
     "items": "lists",
     "sites": "program",
     "settings": "program",
+    "phones": "phones",
+    "alert": "alerts",
     "tally": "counting",
     "report": "reports",
     "demo": "demo",

@@ -70,6 +70,8 @@ def as_text(said: SaidTopic) -> str:
                 lines += wrap("   ", f"({step.text.english})")
             if step.answer:
                 lines += wrap("   ", step.answer.text)
+            if step.own:
+                lines.append("   [this program's own words]")
     lines += [
         "",
         f"Facts last compared {said.checked.isoformat()}.",
@@ -107,6 +109,7 @@ def as_dict(said: SaidTopic) -> dict[str, Any]:
                         "english": step.text.english,
                         "state": step.text.state.value,
                         "facts": list(step.facts),
+                        **({"own": True, "changed": step.changed} if step.own else {}),
                         **({"answer": step.answer.text} if step.answer else {}),
                     }
                     for step in section.steps

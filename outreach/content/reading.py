@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from outreach.core.refusal import N_, Refusal
+from outreach.shipped import PICTURES
 
 T = TypeVar("T")
 
@@ -33,7 +35,8 @@ class Table:
                 raise self.bad(key, "is missing.")
             return default
         value = self.row[key]
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        # A bool is an int and a datetime is a date, and neither is what was asked for.
+        if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool | datetime)):
             raise self.bad(key, f"should be {kind.__name__}, not {value!r}.")
         return value
 
@@ -63,8 +66,10 @@ class Table:
         """Make a core type; what it objects to becomes a sentence that names file and key."""
         try:
             return make()
-        except (ValueError, TypeError) as problem:
-            raise self.bad("", f"{problem}.") from problem
+        except BadContent:
+            raise
+        except (ValueError, TypeError, Refusal) as problem:
+            raise self.bad("", f"{str(problem).rstrip('.')}.") from problem
 
 
 def read_table(file: Path) -> Table:
@@ -75,3 +80,11 @@ def read_table(file: Path) -> Table:
         raise BadContent(file=file.name, key="file", why=f"cannot be read ({problem.strerror}).") from problem
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise BadContent(file=file.name, key="file", why=f"is not TOML ({problem}).") from problem
+
+
+def known_picture(table: Table) -> str:
+    """The picture a table names, or none; refused when there is no such drawing."""
+    picture = table.get("picture", str, "")
+    if picture and not (PICTURES / f"{picture}.svg").is_file():
+        raise table.bad("picture", f"there is no picture {picture}.")
+    return picture

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from outreach.content.reading import Table, read_table
-from outreach.core.languages import Direction, Language, LanguageTag
+from outreach.core.languages import SOURCE, Direction, Language, LanguageTag
 from outreach.shipped import LOCALES
 
 
+@cache
 def read_languages() -> tuple[Language, ...]:
     """Every row, in the file's order; the table's name is the BCP 47 tag."""
     file = LOCALES / "languages.toml"
     return tuple(_language(tag, Table(row, file, tag)) for tag, row in read_table(file).row.items())
+
+
+def tongue(table: Table, key: str = "language") -> LanguageTag:
+    """The language that a table says its words are in; English when it does not say."""
+    return known_tongue(table, key, table.get(key, str, SOURCE))
+
+
+def known_tongue(table: Table, key: str, tag: str) -> LanguageTag:
+    """`tag` when `locales/languages.toml` has it; refused with the list otherwise."""
+    known = [row.tag for row in read_languages()]
+    if tag not in known:
+        raise table.bad(key, f"there is no language {tag}; languages: {', '.join(known)}.")
+    return LanguageTag(tag)
 
 
 def _language(tag: str, table: Table) -> Language:

@@ -1,4 +1,4 @@
-"""Topics, facts and pictures from `shipped/` and from the home's own `topics/`."""
+"""Topics, facts and pictures as they ship, and how a topic's file is read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from outreach.content.reading import BadContent, Table, read_table
+from outreach.content.reading import BadContent, Table, known_picture, read_table
 from outreach.core.topics import (
     Audience,
     Fact,
@@ -21,7 +21,6 @@ from outreach.core.topics import (
     TopicId,
     UnknownTopic,
 )
-from outreach.home import Home
 from outreach.shipped import PICTURES, SHIPPED, TOPICS
 
 Facts = Mapping[FactId, Fact]
@@ -61,12 +60,18 @@ def read_facts(file: Path = SHIPPED / "facts.toml") -> Facts:
     return facts
 
 
-def read_topic(file: Path, facts: Facts) -> Topic:
-    """One topic; refused when a step names a fact or picture that is not there."""
+_TOPIC = ("id", "class", "checked", "order", "group", "audience", "title", "summary", "section")
+
+
+def read_topic(file: Path, facts: Facts, own: bool = False) -> Topic:
+    """One topic; refused when a step names a fact or picture that is not there.
+
+    A program's `own` one may also hold its language and its words in others (`content/own_topics.py`).
+    """
     top = read_table(file)
-    top.only(("id", "class", "checked", "order", "group", "audience", "needed", "title", "summary", "section"))
+    top.only((*_TOPIC, *(("language", "words") if own else ("needed",))))
     level = top.build(lambda: StepClass(top.get("class", str)))
-    sections = tuple(_section(table, level, facts) for table in top.tables("section"))
+    sections = tuple(_section(table, level, facts, own) for table in top.tables("section"))
     return top.build(
         lambda: Topic(
             id=TopicId(top.get("id", str)),
@@ -83,51 +88,52 @@ def read_topic(file: Path, facts: Facts) -> Topic:
     )
 
 
-def _section(table: Table, level: StepClass, facts: Facts) -> Section:
-    table.only(("id", "kind", "title", "step"))
+def _section(table: Table, level: StepClass, facts: Facts, own: bool) -> Section:
+    table.only(("id", "kind", "title", "step", *(["words"] if own else [])))
     return table.build(
         lambda: Section(
             table.get("id", str),
             SectionKind(table.get("kind", str)),
             table.get("title", str),
-            tuple(_step(each, level, facts) for each in table.tables("step")),
+            tuple(_step(each, level, facts, own) for each in table.tables("step")),
         )
     )
 
 
-def _step(table: Table, level: StepClass, facts: Facts) -> Step:
-    table.only(("id", "text", "short", "answer", "facts", "class", "picture"))
+def _step(table: Table, level: StepClass, facts: Facts, own: bool) -> Step:
+    table.only(("id", "text", "short", "answer", "facts", "class", "picture", *(["words"] if own else [])))
+    return make_step(table, level, facts)
+
+
+def make_step(table: Table, level: StepClass, facts: Facts) -> Step:
+    """One step of class `level` unless it says otherwise; refused without a source that is there."""
     for fact in table.texts("facts"):
-        if fact not in facts and not fact.startswith(OWN):
+        if fact not in facts and not (fact.startswith(OWN) and fact.removeprefix(OWN).strip()):
             raise table.bad("facts", f"there is no fact {fact}.")
-    picture = table.get("picture", str, "")
-    if picture and not (PICTURES / f"{picture}.svg").is_file():
-        raise table.bad("picture", f"there is no picture {picture}.")
     return table.build(
         lambda: Step(
             id=table.get("id", str),
             text=table.get("text", str),
             facts=tuple(FactId(fact) for fact in table.texts("facts")),
             level=StepClass(table.get("class", str, level.value)),
-            picture=picture,
+            picture=known_picture(table),
             short=table.get("short", str, ""),
             answer=table.get("answer", str, ""),
         )
     )
 
 
-def read_topics(home: Home) -> dict[TopicId, Topic]:
-    """Shipped topics and the home's own, in their order."""
-    facts = read_facts()
-    found: dict[TopicId, Topic] = {}
-    for file in (*sorted(TOPICS.glob("*.toml")), *sorted((home.path / "topics").glob("*.toml"))):
-        topic = read_topic(file, facts)
-        if topic.id != file.stem:
-            raise BadContent(file=file.name, key="id", why=f"should be {file.stem!r}, the name of the file.")
-        if topic.id in found:
-            raise BadContent(file=file.name, key="id", why=f"there is already a topic {topic.id}.")
-        found[topic.id] = topic
-    return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
+def shipped_topics() -> dict[TopicId, Topic]:
+    """The topics that ship, by id."""
+    return {topic.id: topic for topic in (named_topic(file) for file in sorted(TOPICS.glob("*.toml")))}
+
+
+def named_topic(file: Path, own: bool = False) -> Topic:
+    """The topic of a file that is called what its topic is called."""
+    topic = read_topic(file, read_facts(), own)
+    if topic.id != file.stem:
+        raise BadContent(file=file.name, key="id", why=f"should be {file.stem!r}, the name of the file.")
+    return topic
 
 
 def find_topic(topics: Mapping[TopicId, Topic], topic: str) -> Topic:

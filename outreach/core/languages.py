@@ -85,16 +85,18 @@ class Wording:
     """A text as it may be shown: what it says, in which language, and who has checked it.
 
     `text` falls back to English, so `language` (not the page's language) goes into `lang=`.
+    `english` is what it was translated from; a program's own words may come from another `source`.
     """
 
     text: str
     language: Language
     english: str
     state: ReviewState = ReviewState.DRAFT
+    source: Language | None = None
 
     @property
     def is_translation(self) -> bool:
-        return not self.language.is_source
+        return self.language != self.source if self.source else not self.language.is_source
 
     @property
     def shown(self) -> str:

@@ -46,6 +46,7 @@ class Item:
     group: str
     doses: int = 0
     counts_as: str = ""
+    picture: str = ""
 
     def __post_init__(self) -> None:
         if not _CODE.fullmatch(self.code):
@@ -74,6 +75,7 @@ class Kit:
     name: str
     group: str
     recipes: tuple[Recipe, ...]
+    picture: str = ""
 
     def __post_init__(self) -> None:
         if not _CODE.fullmatch(self.code):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import NewType
 
+from outreach.core.own import OwnText
 from outreach.core.refusal import N_, NotThere
 
 TopicId = NewType("TopicId", str)
@@ -101,7 +102,9 @@ class Topic:
     """One piece of guidance; `checked` is the day its steps were last compared with the facts.
 
     `group` is the heading it stands under in the list. `needed` topics come first in any translation:
-    a language is offered once it has every word of them.
+    a language is offered once it has every word of them. `own` holds the texts a program wrote itself,
+    by context; `forks` the shipped steps it says in its own words, each with whether the shipped one
+    has changed since.
     """
 
     id: TopicId
@@ -114,6 +117,8 @@ class Topic:
     group: str = ""
     audience: Audience = Audience.EVERYONE
     needed: bool = False
+    own: Mapping[str, OwnText] = field(default_factory=dict)
+    forks: Mapping[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         ids = [step.id for step in self.steps()]
@@ -133,11 +138,15 @@ class Topic:
         raise KeyError(step_id)
 
     def strings(self) -> Iterator[tuple[str, str, StepClass]]:
-        """Every translatable string as (context, English, class), in reading order.
+        """Every shipped string as (context, English, class), in reading order.
 
         The context is the string's address for translators and in `review.toml`; it never changes
-        while the meaning stays.
+        while the meaning stays. A program's own words carry their own values and are not here.
         """
+        return (each for each in self.texts() if each[0] not in self.own)
+
+    def texts(self) -> Iterator[tuple[str, str, StepClass]]:
+        """Every text of the topic, shipped and own, in the form of `strings`."""
         yield f"{self.id}.title", self.title, self.level
         yield f"{self.id}.summary", self.summary, self.level
         for section in self.sections:

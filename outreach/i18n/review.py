@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from outreach.core.languages import ReviewState
+from outreach.core.own import digest
 from outreach.shipped import LOCALES
 
 
@@ -21,12 +21,6 @@ class Record:
     target: str
     state: ReviewState
     back: str = ""
-
-
-@lru_cache(maxsize=65536)
-def digest(text: str) -> str:
-    """What stands in `review.toml` for a text: enough of a hash to notice any edit."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
 
 @cache

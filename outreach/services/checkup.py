@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from outreach.core.languages import ReviewState
 from outreach.core.refusal import Refusal
 from outreach.printing.press import printing_refusal
-from outreach.services import sounds
+from outreach.services import own, sounds
 from outreach.services.program import Program
 from outreach.store.engine import ENCRYPTED
 
@@ -24,6 +25,7 @@ def look_over(program: Program) -> Findings:
     found = Findings()
     for name, look in (
         ("content", _content),
+        ("own", _own),
         ("languages", _languages),
         ("sounds", _sounds),
         ("printing", _printing),
@@ -42,6 +44,11 @@ def _content(program: Program, found: Findings) -> None:
     found.fine.append(
         f"{len(program.topics)} topics with {steps} steps; {things} items and kits; {len(program.cards)} cards."
     )
+
+
+def _own(program: Program, found: Findings) -> None:
+    found.wrong += own.wrong(program, date.today())
+    found.to_do += own.to_do(program, date.today())
 
 
 def _languages(program: Program, found: Findings) -> None:

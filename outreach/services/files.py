@@ -1,13 +1,32 @@
-"""Writing a file that someone asked for: whole or not at all."""
+"""Files a program keeps: written whole or not at all, and read again only once they have changed."""
 
 from __future__ import annotations
 
 import errno
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from outreach.core.refusal import N_, Refusal
+
+T = TypeVar("T")
+_read: dict[Path, tuple[Any, Any]] = {}
+
+
+def read_if_changed(file: Path, read: Callable[[Path], T]) -> T:
+    """What `read` makes of a file, kept until the file is another one; pages ask for it at every view."""
+    try:
+        seen = file.stat()
+        stamp = (seen.st_mtime_ns, seen.st_size, seen.st_ino)
+    except OSError:
+        stamp = None
+    kept = _read.get(file)
+    if kept is None or kept[0] != stamp:
+        kept = _read[file] = (stamp, read(file))
+    value: T = kept[1]
+    return value
 
 
 class CannotWrite(Refusal):

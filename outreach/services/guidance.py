@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from outreach.content.topics import OWN_GROUP, find_topic, picture_alts, picture_svg, read_facts, read_groups
+from outreach.content.topics import OWN, OWN_GROUP, find_topic, picture_alts, picture_svg, read_facts, read_groups
 from outreach.core.languages import Language, ReviewState, Wording
 from outreach.core.topics import Audience, Fact, Section, SectionKind, Source, Step, StepClass, Topic
 from outreach.services.program import Program
@@ -15,7 +15,11 @@ from outreach.services.program import Program
 
 @dataclass(frozen=True, slots=True)
 class SaidStep:
-    """`number` counts within the section from 1. `svg` is empty when the step has no picture."""
+    """`number` counts within the section from 1. `svg` is empty when the step has no picture.
+
+    `own` steps are said in the program's own words; `changed` when the shipped step they stand in for
+    is not what it was then.
+    """
 
     id: str
     number: int
@@ -26,6 +30,8 @@ class SaidStep:
     alt: Wording | None
     facts: tuple[str, ...]
     answer: Wording | None = None
+    own: bool = False
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,10 @@ class SaidSection:
 
 @dataclass(frozen=True, slots=True)
 class SaidTopic:
-    """A topic in one language. `facts` are those its steps cite, in order of id."""
+    """A topic in one language. `facts` are those its steps cite, in order of id.
+
+    `own_sources` are a program's own papers; `is_own` says that the program wrote the whole topic.
+    """
 
     id: str
     level: StepClass
@@ -48,6 +57,8 @@ class SaidTopic:
     summary: Wording
     sections: tuple[SaidSection, ...]
     facts: tuple[Fact, ...]
+    own_sources: tuple[str, ...] = ()
+    is_own: bool = False
 
     def wordings(self) -> Iterator[Wording]:
         yield self.title
@@ -126,7 +137,10 @@ def _link(program: Program, topic: Topic, language: Language) -> TopicLink:
 def said_topic(program: Program, topic_id: str, tag: str) -> SaidTopic:
     """One topic in one language. Refuses an unknown topic or language."""
     language = program.languages.get(tag)
-    topic = find_topic(program.topics, topic_id)
+    topics = program.topics
+    if topic_id not in topics and topic_id in program.refused_topics:
+        raise program.refused_topics[topic_id]
+    topic = find_topic(topics, topic_id)
     facts = read_facts()
     cited = sorted({fact for step in topic.steps() for fact in step.facts if fact in facts})
     return SaidTopic(
@@ -138,7 +152,15 @@ def said_topic(program: Program, topic_id: str, tag: str) -> SaidTopic:
         summary=program.wording(language, f"{topic.id}.summary", topic.summary),
         sections=tuple(_section(program, topic, section, language) for section in topic.sections),
         facts=tuple(facts[fact] for fact in cited),
+        own_sources=tuple(dict.fromkeys(own_sources(topic))),
+        is_own=bool(topic.own) and not topic.forks,
     )
+
+
+def own_sources(topic: Topic) -> Iterator[str]:
+    """The program's own papers that steps of a topic rest on, as it names them."""
+    for step in topic.steps():
+        yield from (fact.removeprefix(OWN).strip() for fact in step.facts if fact.startswith(OWN))
 
 
 def _section(program: Program, topic: Topic, section: Section, language: Language) -> SaidSection:
@@ -163,6 +185,8 @@ def said_step(program: Program, topic: Topic, step: Step, number: int, language:
         alt=program.wording(language, f"picture.{step.picture}", alt) if alt else None,
         facts=step.facts,
         answer=program.wording(language, f"{topic.id}.{step.id}.answer", step.answer) if step.answer else None,
+        own=step.id in topic.forks,
+        changed=topic.forks.get(step.id, False),
     )
 
 
@@ -198,4 +222,7 @@ def _answer(said: SaidTopic, step: SaidStep) -> str:
 
 
 def _english(wording: Wording) -> str:
-    return f'<br><small lang="en" dir="ltr">{escape(wording.english)}</small>' if wording.is_translation else ""
+    if not wording.is_translation:
+        return ""
+    lang, direction = (wording.source.tag, wording.source.direction.value) if wording.source else ("en", "ltr")
+    return f'<br><small lang="{lang}" dir="{direction}">{escape(wording.english)}</small>'

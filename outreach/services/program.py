@@ -9,12 +9,17 @@ from threading import RLock
 
 from outreach.carry.keys import DeviceKey, device_key, key_file
 from outreach.content.laws import read_law_lines
+from outreach.content.alerts import read_phrasebook
+from outreach.content.own_topics import read_topics
+from outreach.content.phones import read_phones
 from outreach.content.printables import CardFolder, read_card_words, read_cards, read_layouts
-from outreach.content.supplies import read_catalog
+from outreach.content.reading import BadContent
+from outreach.content.supplies import read_board, read_catalog
 from outreach.content.tongues import read_languages
-from outreach.content.topics import picture_alts, read_groups, read_topics
+from outreach.content.topics import picture_alts, read_groups
 from outreach.core.languages import Language, Languages, ReviewState, Wording
 from outreach.core.layouts import Layout
+from outreach.core.own import OwnText
 from outreach.core.supplies import Catalog
 from outreach.core.topics import StepClass, Topic, TopicId
 from outreach.home import Home
@@ -33,10 +38,16 @@ class Program:
         self.home = home
         self._making = RLock()
         self._ledger: Ledger | None = None
+        self.refused_topics: dict[str, BadContent] = {}
+        """The home's topic files that could not be used, by name; known once `topics` was asked for."""
 
     @cached_property
     def topics(self) -> dict[TopicId, Topic]:
-        return read_topics(self.home)
+        return read_topics(self.home, self.refused_topics)
+
+    @cached_property
+    def _own_texts(self) -> dict[str, OwnText]:
+        return {context: own for topic in self.topics.values() for context, own in topic.own.items()}
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -117,10 +128,19 @@ class Program:
 
     def wording(self, language: Language, context: str, english: str) -> Wording:
         """A string of content as it may be shown in `language`; English where it is not translated."""
+        own = self._own_texts.get(context)
+        if own is not None and own.text == english:
+            return self.own_wording(language, own)
         said = None if language.is_source else lookup(language.catalog, context, english)
         if said is None:
             return Wording(english, self.source, english, state_of(self.source.catalog, context, english, english))
         return Wording(said, language, english, state_of(language.catalog, context, english, said))
+
+    def own_wording(self, language: Language, own: OwnText) -> Wording:
+        """A program's own text as it may be shown in `language`; in its own language where that says nothing."""
+        source = next((row for row in self.known_languages if row.tag == own.language), self.source)
+        said = own.text if language == source else own.said.get(language.tag)
+        return Wording(said or own.text, language if said else source, own.text, source=source)
 
     def strings(self) -> Iterator[tuple[str, str, StepClass]]:
         """Every translatable string of content as (context, English, class), in the order translators meet it."""
@@ -128,6 +148,11 @@ class Program:
             yield from topic.strings()
         for line in read_law_lines().values():
             yield f"law.{line.id}", line.text, line.level
+        yield from read_phrasebook().strings()
+        for line in read_phones().values():
+            yield f"phone.{line.id}", line.use, StepClass.S1
+        for key, english in read_board().items():
+            yield f"board.{key}", english, StepClass.S2
         for key, title in read_groups().items():
             yield f"topics.{key}", title, StepClass.S3
         for each in self.cards.values():

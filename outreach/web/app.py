@@ -12,9 +12,11 @@ from outreach.core.refusal import N_, Implausible, NoRoom, NotThere, OutOfStep, 
 from outreach.services.cards import new_press
 from outreach.services.program import Program
 from outreach.web import house
+from outreach.web.alerts import alerts
 from outreach.web.desk import desk
 from outreach.web.entrance import entrance, holds_token
 from outreach.web.guide import guide
+from outreach.web.phones import phones
 from outreach.web.printing import printing
 from outreach.web.reports import reports
 from outreach.web.speech import refusal_words, speak
@@ -32,7 +34,7 @@ def make_app(program: Program, token: str) -> Flask:
     app.extensions["outreach-prints"] = house.Prints(new_press())
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     speak(app)
-    for blueprint in (guide, entrance, desk, tally, reports, printing):
+    for blueprint in (guide, entrance, desk, tally, reports, printing, phones, alerts):
         app.register_blueprint(blueprint)
     app.context_processor(_on_every_page)
     app.register_error_handler(Refusal, _refused)

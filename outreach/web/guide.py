@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, send_file, send_from_directory
+from flask import Blueprint, Response, render_template, request, send_file, send_from_directory
 
 from outreach.core.laws import UnknownState
-from outreach.services import guidance, laws, sounds
+from outreach.services import board, guidance, laws, sounds
 from outreach.shipped import FONTS
 from outreach.web.entrance import holds_token
 from outreach.web.house import program
+from outreach.web.notices import notices
 from outreach.web.speech import as_of_in_words, page_language, refusal_words, words_of
 
 guide = Blueprint("guide", __name__)
+guide.app_context_processor(notices)
 
 
 @guide.get("/")
@@ -72,6 +74,13 @@ def sound(topic: str, step: str) -> Response:
     # What was listened to stays in no browser's cache, like the pages themselves.
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@guide.get("/<tag>/point")
+def point() -> str:
+    said = board.board(program(), page_language().tag, request.args.get("with", ""))
+    rows = program().languages.rows
+    return render_template("guide/point.html", board=said, languages=rows, highest=board.HIGHEST)
 
 
 @guide.get("/fonts/<name>.woff2")

@@ -76,7 +76,10 @@ def speak(app: Flask) -> None:
             values["tag"] = page_language().tag
 
 
-_FIRST_SENTENCE = re.compile(r"(.+?[.?!\u061f\u06d4\u3002\u104b\u17d4](?=\s)|.+)(.*)", re.DOTALL)
+# Chinese puts no space after its full stop; the other scripts do, so that "0.4 mg" is not one.
+_FIRST_SENTENCE = re.compile(
+    r"(.+?(?:[.?!\u061f\u06d4\u0964\u104b\u1362\u17d4](?=\s)|[\u3002\uff01\uff1f])|.+)(.*)", re.DOTALL
+)
 
 
 def say(wording: Wording, lead: bool = False) -> Markup:
@@ -104,15 +107,16 @@ def _marked(text: str, direction: Direction, foreign: str, lead: bool) -> Markup
 
 def english_under(wording: Wording, more: Wording | None = None) -> Markup:
     """The English under the words of a draft, muted; `more` is a second line of the same. Nothing under English."""
-    if wording.language.is_source or wording.state is not ReviewState.DRAFT:
+    if not wording.is_translation or wording.state is not ReviewState.DRAFT:
         return Markup()
-    return _under(wording.english, more.english if more else "")
+    source = wording.source or program().source
+    return _under(wording.english, more.english if more else "", source.tag, source.direction)
 
 
 @lru_cache(maxsize=32768)
-def _under(text: str, more: str) -> Markup:
+def _under(text: str, more: str, tag: str, direction: Direction) -> Markup:
     lines = Markup("<b>{}</b><br>{}").format(text, more) if more else escape(text)
-    return Markup('<span class="english" lang="en" dir="ltr">{}</span>').format(lines)
+    return Markup('<span class="english" lang="{}" dir="{}">{}</span>').format(tag, direction.value, lines)
 
 
 def drawing(step: SaidStep) -> Markup:

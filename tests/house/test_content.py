@@ -54,7 +54,7 @@ def test_every_fact_is_cited_and_every_citation_exists(program: Program) -> None
 
 def test_the_emergency_topic_is_whole(program: Program) -> None:
     """Recognise, six steps with pictures and short words, leaving, after, what not to do, spray and injection."""
-    topic = read_topics(program.home)["overdose-response"]  # type: ignore[index]
+    topic = program.topics["overdose-response"]  # type: ignore[index]
     steps = next(section for section in topic.sections if section.id == "steps").steps
 
     assert [step.id for step in steps] == ["check", "call", "naloxone", "breathe", "side", "stay"]

@@ -1,0 +1,28 @@
+"""Words a program writes itself: their language, and their values in others while the source stays the same."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from outreach.core.languages import SOURCE, LanguageTag
+
+
+def digest(*texts: str) -> str:
+    """The mark of a text, or of a few that belong together: 16 hex digits, enough to notice any edit."""
+    return hashlib.sha256("\n".join(texts).encode("utf-8")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """One text of a program's own, written in `language`.
+
+    `said` holds its values in other languages, and only those whose source still says what they were
+    made from; the languages of the others are `stale`, and their values are not shown.
+    """
+
+    text: str
+    language: LanguageTag = SOURCE
+    said: Mapping[LanguageTag, str] = field(default_factory=dict)
+    stale: tuple[LanguageTag, ...] = ()
