@@ -8,8 +8,8 @@ from functools import cached_property
 from threading import RLock
 
 from outreach.carry.keys import DeviceKey, device_key, key_file
-from outreach.content.laws import read_law_lines
 from outreach.content.alerts import read_phrasebook
+from outreach.content.laws import read_law_lines
 from outreach.content.own_topics import read_topics
 from outreach.content.phones import read_phones
 from outreach.content.printables import CardFolder, read_card_words, read_cards, read_layouts

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from outreach.content.topics import read_facts, read_topics
+from outreach.content.topics import read_facts
 from outreach.core.topics import SectionKind, StepClass, TopicId
 from outreach.home import Home
 from outreach.i18n.catalogs import GUIDANCE, INTERFACE, po_file, read_catalog
