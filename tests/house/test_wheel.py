@@ -68,6 +68,7 @@ def test_every_kind_of_data_ships(held: set[str]) -> None:
         "outreach/printables/*/card.css",
         "outreach/shipped/facts.toml",
         "outreach/shipped/laws.csv",
+        "outreach/shipped/law-lines.toml",
         "outreach/shipped/supplies.toml",
         "outreach/shipped/topics/*.toml",
         "outreach/shipped/pictures/*.svg",

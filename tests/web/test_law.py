@@ -12,6 +12,7 @@ from outreach.content.laws import read_law_lines, read_laws
 from outreach.home import Home
 from outreach.services.program import Program
 
+KINDS = ("AK", "AR", "IA", "IL", "OK", "TX", "VT", "WY")
 PROTECTED = re.compile(r"protected", re.IGNORECASE)
 
 
@@ -22,7 +23,10 @@ def words(page: str) -> str:
 
 
 def test_every_state_in_every_language(served: Any, outreach: Any) -> None:
-    """51 pages in each language, reached by links: 911 with a tel link first, every row's day, statute and sources."""
+    """Reached by links: 911 with a tel link first, then the row's day, statutes and sources.
+
+    All 51 states in English and Arabic, in every other language one of each kind.
+    """
     tags = [row["language"] for row in outreach.json("languages", "--format", "json") if row["usable"]]
     assert {"en", "ar"} <= set(tags)
     seen = ""
@@ -31,7 +35,7 @@ def test_every_state_in_every_language(served: Any, outreach: Any) -> None:
         assert f'href="/{tag}/law/"' in topic
         links = re.findall(rf'href="(/{tag}/law/[A-Z]{{2}})"', served.get(f"/{tag}/law/").text)
         assert len(set(links)) == 51
-        for link in links:
+        for link in links if tag in ("en", "ar") else [each for each in links if each[-2:] in KINDS]:
             answer = served.get(link)
             law = read_laws()[link[-2:]]  # type: ignore[index]
             said = words(answer.text)
