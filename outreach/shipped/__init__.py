@@ -19,3 +19,5 @@ PRINTABLES = _beside("printables")
 TOPICS = SHIPPED / "topics"
 PICTURES = SHIPPED / "pictures"
 FONTS = SHIPPED / "fonts"
+WORDING = SHIPPED / "wording"
+GLOSSARY = SHIPPED / "glossary.csv"
