@@ -9,6 +9,7 @@ from enum import Enum
 from typing import NewType
 
 from outreach.core.refusal import N_, NotThere
+from outreach.core.review import Signature
 
 LanguageTag = NewType("LanguageTag", str)
 SOURCE = LanguageTag("en")
@@ -27,9 +28,13 @@ class Direction(Enum):
 
 
 class ReviewState(Enum):
-    """Who has checked a wording. Shipped words start as drafts; no machine ever promotes one."""
+    """Who has checked a wording. Shipped words start as drafts; no machine ever promotes one.
+
+    A translation is checked once a speaker has, and reviewed once a clinician has reviewed its English too.
+    """
 
     DRAFT = "draft"
+    CHECKED = "checked"
     REVIEWED = "reviewed"
 
 
@@ -85,12 +90,15 @@ class Wording:
     """A text as it may be shown: what it says, in which language, and who has checked it.
 
     `text` falls back to English, so `language` (not the page's language) goes into `lang=`.
+    `speaker` checked these very words; `clinician` reviewed their English.
     """
 
     text: str
     language: Language
     english: str
     state: ReviewState = ReviewState.DRAFT
+    speaker: Signature | None = None
+    clinician: Signature | None = None
 
     @property
     def is_translation(self) -> bool:

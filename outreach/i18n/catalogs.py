@@ -49,6 +49,16 @@ def _file(folder: str, domain: str, locales: Path) -> PoFile | None:
 
 
 @cache
+def shown_words(folder: str, domain: str, locales: Path = LOCALES) -> frozenset[str]:
+    """The English (of plurals the singular) of everything a catalog has fit to be shown."""
+    if domain == INTERFACE and type(translations(folder, domain, locales)) is NullTranslations:
+        return frozenset()
+    found = _file(folder, domain, locales)
+    messages = [message for message in found.messages() if _shown(message)] if found else []
+    return frozenset(message.id if isinstance(message.id, str) else message.id[0] for message in messages)
+
+
+@cache
 def translations(folder: str, domain: str, locales: Path = LOCALES) -> NullTranslations:
     """The compiled catalog, kept for the life of the process. A missing or unreadable file translates nothing."""
     found = _file(folder, domain, locales)
@@ -90,4 +100,5 @@ def lookup(folder: str, context: str, english: str, locales: Path = LOCALES) -> 
 def forget() -> None:
     """Read every catalog anew when it is next asked for; called when one was written."""
     translations.cache_clear()
+    shown_words.cache_clear()
     _guidance.cache_clear()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from outreach.core.languages import ReviewState
+from outreach.content.topics import read_facts
 from outreach.core.refusal import Refusal
 from outreach.printing.press import printing_refusal
+from outreach.services import words
 from outreach.services.program import Program
 from outreach.store.engine import ENCRYPTED
 
@@ -21,7 +22,7 @@ class Findings:
 def look_over(program: Program) -> Findings:
     """Check content, languages, printing and the ledger. Writes nothing."""
     found = Findings()
-    for name, look in (("content", _content), ("languages", _languages), ("printing", _printing), ("ledger", _ledger)):
+    for name, look in (("content", _content), ("words", _words), ("printing", _printing), ("ledger", _ledger)):
         try:
             look(program, found)
         except Refusal as refusal:
@@ -35,18 +36,19 @@ def _content(program: Program, found: Findings) -> None:
     found.fine.append(
         f"{len(program.topics)} topics with {steps} steps; {things} items and kits; {len(program.cards)} cards."
     )
+    facts = read_facts()
+    cited = {fact for topic in program.topics.values() for step in topic.steps() for fact in step.facts}
+    for fact in sorted(set(facts) - cited):
+        found.wrong.append(f"facts.toml: no step rests on {fact}. Take it out, or name it in a step.")
+    if set(facts) <= cited:
+        found.fine.append(f"All {len(facts)} facts are there and cited; every step rests on one or more.")
 
 
-def _languages(program: Program, found: Findings) -> None:
-    for row in program.known_languages:
-        if row.tag not in program.languages:
-            found.to_do.append(f"{row.english}: emergency words are missing, so it is not offered yet.")
-            continue
-        said = [program.wording(row, context, english) for context, english, _ in program.strings()]
-        drafts = sum(each.state is ReviewState.DRAFT for each in said)
-        if drafts:
-            who = "a clinician" if row.is_source else "a speaker and a clinician"
-            found.to_do.append(f"{row.english}: {drafts} of {len(said)} texts are drafts; ask {who} to check them.")
+def _words(program: Program, found: Findings) -> None:
+    wrong, to_do, fine = words.look_over(program)
+    found.wrong += wrong
+    found.to_do += to_do
+    found.fine += fine
 
 
 def _printing(program: Program, found: Findings) -> None:

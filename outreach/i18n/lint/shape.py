@@ -63,15 +63,16 @@ def _formula(text: Text) -> Iterator[str]:
 
 
 @cache
-def _wrong_drugs() -> tuple[tuple[str, str], ...]:
-    return tuple((plain(form), name) for name, forms in wrong_drugs().items() for form in forms)
+def _wrong_drugs() -> tuple[re.Pattern[str], dict[str, str]]:
+    names = {plain(form): name for name, forms in wrong_drugs().items() for form in forms}
+    return re.compile("|".join(map(re.escape, names))), names
 
 
 def _drugs(text: Text) -> Iterator[str]:
-    said = plain(text.said)
-    for form, name in _wrong_drugs():
-        if form in said and name not in text.english.casefold():
-            yield f"names the wrong drug: {form} ({name})"
+    found, names = _wrong_drugs()
+    for form in found.findall(plain(text.said)):
+        if names[form] not in text.english.casefold():
+            yield f"names the wrong drug: {form} ({names[form]})"
 
 
 SHAPE = (
