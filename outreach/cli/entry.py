@@ -27,6 +27,7 @@ COMMANDS = {
     "demo": "demo",
     "check": "checkup",
     "translate": "translate",
+    "review": "review",
 }
 
 

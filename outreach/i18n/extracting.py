@@ -12,7 +12,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 from outreach.i18n.catalogs import GUIDANCE, INTERFACE, po_file
-from outreach.i18n.po_files import BadCatalog, named, read_po_file
+from outreach.i18n.po_files import read_whole_po_file
 from outreach.shipped import LOCALES
 
 PACKAGE = Path(__file__).parents[1]
@@ -67,14 +67,6 @@ def interface_template(package: Path = PACKAGE) -> Catalog:
     return catalog
 
 
-def _whole(file: Path) -> Catalog:
-    """A catalog without a broken entry: writing it back would lose that one."""
-    found = read_po_file(file)
-    for problem in found.problems:
-        raise BadCatalog(file=named(file), why=f"line {problem.line} {problem.why}")
-    return found.catalog
-
-
 def po_text(catalog: Catalog) -> str:
     """The catalog as text, sorted, without the headers that change by themselves."""
     out = io.BytesIO()
@@ -95,7 +87,7 @@ def fresh_texts(
         yield locales / f"{domain}.pot", po_text(template)
         for folder, babel_id in rows:
             file = po_file(folder, domain, locales)
-            catalog = _whole(file) if file.exists() else Catalog(locale=babel_id, charset="utf-8")
+            catalog = read_whole_po_file(file) if file.exists() else Catalog(locale=babel_id, charset="utf-8")
             catalog.update(template, no_fuzzy_matching=True)
             # A header marked fuzzy makes compilers skip the whole catalog.
             catalog.fuzzy, catalog.header_comment, catalog.project = False, _HEADER, "outreach"

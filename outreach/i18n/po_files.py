@@ -85,6 +85,14 @@ def read_po_file(file: Path) -> PoFile:
     return PoFile(catalog, tuple(sorted((*problems, *catalog.twice), key=lambda each: each.line)), catalog.header)
 
 
+def read_whole_po_file(file: Path) -> Catalog:
+    """A catalog without a broken entry, for writing back: that would lose the broken one."""
+    found = read_po_file(file)
+    for problem in found.problems:
+        raise BadCatalog(file=named(file), why=f"line {problem.line} {problem.why}")
+    return found.catalog
+
+
 def _blocks(lines: list[str]) -> Iterator[tuple[int, int]]:
     """Entries as (first line, line after), counted from 0: what stands between blank lines."""
     start = None

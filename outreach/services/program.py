@@ -72,6 +72,10 @@ class Program:
             )
         )
 
+    def any_language(self, tag: str) -> Language:
+        """A known language, usable yet or not; refuses with the list."""
+        return Languages(self.known_languages).get(tag)
+
     @cached_property
     def source(self) -> Language:
         return next(row for row in self.known_languages if row.is_source)
