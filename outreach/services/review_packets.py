@@ -48,7 +48,7 @@ _ASKS = {
 
 def _for_clinician(program: Program, topic: Topic) -> Iterator[str]:
     facts = read_facts()
-    yield "<h2>Title and headings</h2><ul>"
+    yield '<h2>Title and headings</h2><ul class="brief">'
     headings = [topic.title, topic.summary, *(section.title for section in topic.sections)]
     yield from (f"<li><p>{escape(each)}</p>{_BOXES}</li>" for each in headings)
     yield "</ul>"
@@ -80,8 +80,8 @@ def _cards(program: Program, topic: Topic) -> Iterator[str]:
     own = {context for context, _, _ in topic.strings()}
     others = [(context, english) for context, english, _ in program.packet_strings(topic.id) if context not in own]
     if others:
-        yield "<h2>Cards and pictures</h2><ul>"
-        yield from (f"<li><p>{escape(english)}</p><code>{escape(context)}</code>{_BOXES}</li>" for context, english in others)
+        yield '<h2>Cards and pictures</h2><ul class="brief">'
+        yield from (f"<li><p>{escape(english)} <code>{escape(context)}</code></p>{_BOXES}</li>" for context, english in others)
         yield "</ul>"
 
 

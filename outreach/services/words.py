@@ -9,6 +9,7 @@ from outreach.i18n.catalogs import GUIDANCE, INTERFACE, po_file
 from outreach.i18n.lint.checking import check_file
 from outreach.i18n.lint.shape import SHAPE
 from outreach.i18n.lint.text import Complaint
+from outreach.i18n.po_files import BadCatalog
 from outreach.i18n.review import read_records, read_signed
 from outreach.services import translations
 from outreach.services.coverage import coverage, summed
@@ -45,10 +46,20 @@ def look_over(program: Program) -> tuple[Lines, Lines, Lines]:
     if not any(each.rule in _SHAPE for each in found):
         fine.append(f"Every number, phone and placeholder is as in English, in {said:,} translated texts.")
     wrong += _signed(program)
-    if translations.in_checkout():
-        for file in translations.outdated(program):
-            wrong.append(f"{file.name} in {file.parent} is not up to date. Run `outreach translate --refresh`.")
+    wrong += _outdated(program)
     return wrong, to_do, fine
+
+
+def _outdated(program: Program) -> Lines:
+    if not translations.in_checkout():
+        return []
+    try:
+        files = [str(file.relative_to(LOCALES)) for file in translations.outdated(program)]
+    except BadCatalog:
+        return []  # named already; until it is mended nothing can be compared
+    if not files:
+        return []
+    return [f"locales: the words changed since {', '.join(files)}. Run `outreach translate --refresh`."]
 
 
 def _counted(program: Program, language: Language, to_do: Lines) -> int:

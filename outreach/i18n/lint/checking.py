@@ -63,10 +63,9 @@ def _about(message: Message, tag: str, forms: int) -> Iterator[tuple[str, str]]:
 def _header(found: PoFile, language: Language) -> Iterator[str]:
     """What is wrong with the line that says how this language counts."""
     catalog = found.catalog
-    if not any(not isinstance(message.id, str) for message in found.messages()):
-        return
     if "plural-forms:" not in found.header.lower():
-        yield "the header has no Plural-Forms"
+        if any(not isinstance(message.id, str) for message in found.messages()):
+            yield "the header has no Plural-Forms"
         return
     expected = word_list(language.tag).plurals or _usual_plurals(language)
     if expected and catalog.num_plurals != expected:

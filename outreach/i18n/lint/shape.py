@@ -11,7 +11,7 @@ from outreach.i18n.lint.lists import wrong_drugs
 from outreach.i18n.lint.text import PLACEHOLDER, Rule, Text, numbers, plain
 
 _MARKUP = re.compile(r"</?[A-Za-z!][^>]*>?|&#?\w+;|javascript:", re.IGNORECASE)
-_PHONE = re.compile(r"(?<![\d.,])\(?\d{3}\)?[-. ]\d{3,4}(?:[-. ]\d{4})?(?![\d.,])|\d-\d{3}-\d{3}-\d{4}")
+_PHONE = re.compile(r"(?<![\d.,])\(?\d{3}\)?[-. ]\d{3,4}(?:[-. ]\d{4})?(?!\d)|\d-\d{3}-\d{3}-\d{4}")
 # The program isolates numbers itself; a control in a translation is pasted by accident or hides something.
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]")
 _FORMULA = ("=", "+", "@", "-")
