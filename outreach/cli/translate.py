@@ -18,7 +18,7 @@ from outreach.services.program import Program
 @click.command("translate")
 @click.argument("tag", required=False, metavar="[TAG]")
 @click.option("--out", metavar="FILE", type=Path, help="Write a packet: FILE.html, FILE.csv, or both into a folder.")
-@click.option("--first", type=click.IntRange(1), metavar="N", help="Only the N most needed texts. 40 take half an hour.")
+@click.option("--first", type=click.IntRange(1), metavar="N", help="Only the N most needed; 40 take half an hour.")
 @click.option("--in", "back", metavar="FILE", type=Path, help="Take a packet back (.csv or .po).")
 @click.option("--role", type=click.Choice([Role.DRAFTER.value, Role.CHECKER.value]), help="Who filled it in.")
 @click.option("--group", default="", help="Which group they are from.")

@@ -1,4 +1,4 @@
-"""Where the sources of the facts do not agree, and the reading that the guidance takes (`shipped/disagreements.toml`)."""
+"""Where the sources of the facts do not agree, and the reading taken here (`shipped/disagreements.toml`)."""
 
 from __future__ import annotations
 

@@ -74,7 +74,9 @@ def english_syllables(word: str) -> int:
     word = re.sub(r"'s$|s'$|'", "", word)
     if word in _ODD:
         return _ODD[word]
-    stem = re.sub(r"(?:(?<=[^aeiouytd])ed|(?<=[^aeiouyscxzghl])es|(?<=[aeiouy]l)es|(?<=[^aeiouyl])e|(?<=[aeiouy]l)e)$", "", word)
+    stem = re.sub(
+        r"(?:(?<=[^aeiouytd])ed|(?<=[^aeiouyscxzghl])es|(?<=[aeiouy]l)es|(?<=[^aeiouyl])e|(?<=[aeiouy]l)e)$", "", word
+    )
     stem = re.sub(r"(?:(?<=[^aeiouy])e)(?=(?:ly|ful|fully|less|ness|ment)$)", "", stem)
     beats = len(re.findall(r"[aeiouy]+", stem))
     beats += len(re.findall(r"[^aeiouct]ia|[^q]ua(?=l)|eo(?!u)|io(?![nu])|[rv]iou|iu|[aeiouy]ing$|rea(?=ct)|sm$", stem))

@@ -1,4 +1,4 @@
-"""A program's own translations, in the shape of the shipped ones: what a `.po` and its `review.toml` should say next."""
+"""A program's own translations, in the shape of the shipped ones: what its `.po` should say next."""
 
 from __future__ import annotations
 

@@ -140,7 +140,10 @@ def _checked_words(program: Program, language: Language, wordings: list[Wording]
     else:
         key = "draft-translation"
     said = program.wording(language, f"card.{key}", read_card_words()[key])
-    days = {"day": clinician.day.isoformat() if clinician else "", "checked": speaker.day.isoformat() if speaker else ""}
+    days = {
+        "day": clinician.day.isoformat() if clinician else "",
+        "checked": speaker.day.isoformat() if speaker else "",
+    }
     return _said(replace(said, text=said.text.format(**days)))
 
 

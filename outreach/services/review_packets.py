@@ -62,7 +62,8 @@ def _for_clinician(program: Program, topic: Topic) -> Iterator[str]:
             cited |= {fact.id: fact for fact in mine}
             told = "".join(f"<li><b>{fact.id}</b> {escape(fact.text)} <i>({fact.confidence})</i></li>" for fact in mine)
             own = "".join(f"<li>{escape(each)}</li>" for each in step.facts if each not in facts)
-            yield f'<li><p class="text">{escape(step.text)}</p>{short}{answer}<ul class="facts">{told}{own}</ul>{_BOXES}</li>'
+            rests = f'<ul class="facts">{told}{own}</ul>'
+            yield f'<li><p class="text">{escape(step.text)}</p>{short}{answer}{rests}{_BOXES}</li>'
         yield "</ol>"
     yield from _cards(program, topic)
     yield from _disagreements([each for each in read_disagreements() if set(each.facts) & set(cited)])
@@ -81,7 +82,9 @@ def _cards(program: Program, topic: Topic) -> Iterator[str]:
     others = [(context, english) for context, english, _ in program.packet_strings(topic.id) if context not in own]
     if others:
         yield '<h2>Cards and pictures</h2><ul class="brief">'
-        yield from (f"<li><p>{escape(english)} <code>{escape(context)}</code></p>{_BOXES}</li>" for context, english in others)
+        yield from (
+            f"<li><p>{escape(english)} <code>{escape(context)}</code></p>{_BOXES}</li>" for context, english in others
+        )
         yield "</ul>"
 
 

@@ -56,7 +56,9 @@ def _check_reviewer(program: Program, topic: str, language: Language, signature:
     if language.is_source:
         return
     if signature.role is not Role.NATIVE:
-        raise WrongReviewer(why="A translation is reviewed by a speaker, --role native; a clinician reviews the English.")
+        raise WrongReviewer(
+            why="A translation is reviewed by a speaker, --role native; a clinician reviews the English."
+        )
     records = read_records(language.catalog, program.home.locales)
     for context, english, _ in program.packet_strings(topic):
         record = records.get(context)

@@ -33,7 +33,8 @@ class Standing:
         shipped = record_of(language.catalog, context, english, said)
         own = record_of(language.catalog, context, english, said, self.locales)
         speaker = self.speakers.get((language.tag, context, english, said))
-        speaker = speaker or (own and own.speaker) or (shipped and shipped.speaker)
+        for record in (own, shipped):
+            speaker = speaker or (record.speaker if record else None)
         if shipped and shipped.state is ReviewState.REVIEWED or speaker and clinician:
             state = ReviewState.REVIEWED
         else:

@@ -60,9 +60,7 @@ def take_in(program: Program, language: Language, file: Path, signature: Signatu
     return taken
 
 
-def _write(
-    program: Program, language: Language, words: dict[tuple[str, str], str], records: dict[str, Record]
-) -> None:
+def _write(program: Program, language: Language, words: dict[tuple[str, str], str], records: dict[str, Record]) -> None:
     """The words before the record of who wrote them: a pulled plug in between leaves a draft."""
     if not records:
         return

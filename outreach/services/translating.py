@@ -97,7 +97,8 @@ def _item(number: int, row: Asked, language: Language) -> str:
     )
     return (
         f'<li data-context="{escape(row.context)}" data-class="{row.level.value}">'
-        f'<p class="class">{number}. {_WHAT[row.level]}</p><p class="english" lang="en" dir="ltr">{escape(row.english)}</p>'
+        f'<p class="class">{number}. {_WHAT[row.level]}</p>'
+        f'<p class="english" lang="en" dir="ltr">{escape(row.english)}</p>'
         f'{now}<label>New words<textarea class="new" rows="2" {said}></textarea></label>'
         '<details><summary>Note</summary><textarea class="note" rows="1" aria-label="Note"></textarea></details></li>'
     )

@@ -1,4 +1,4 @@
-"""A broken catalog costs what is broken in it: that string, or that file, is shown in English, and the check says so."""
+"""A broken catalog costs what is broken in it: that string or that file is in English, and the check says so."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def scratch(tmp_path: Path) -> tuple[Path, Run]:
     """A copy of the program whose catalogs may be broken: its locales folder, and its command."""
     copy = tmp_path / "copy"
     for name in ("outreach", "printables"):
-        shutil.copytree(ROOT / name, copy / name, copy_function=os.symlink, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            ROOT / name, copy / name, copy_function=os.symlink, ignore=shutil.ignore_patterns("__pycache__")
+        )
     shutil.copytree(ROOT / "locales", copy / "locales")
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -46,7 +48,11 @@ def change(file: Path, old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [
-        ('msgstr "La persona no se despierta ni responde."', 'msgstr "La persona no se despierta en 9 minutos."', "numbers"),
+        (
+            'msgstr "La persona no se despierta ni responde."',
+            'msgstr "La persona no se despierta en 9 minutos."',
+            "numbers",
+        ),
         ('msgstr "La persona no se despierta ni responde."', 'msgstr "La persona {no} se despierta."', "placeholders"),
         ('msgstr "La persona no se despierta ni responde."', 'msgstr "<img src=x> no se despierta."', "markup"),
         ('msgstr "La persona no se despierta ni responde."', 'msgstr "La persona no se despierta', "not a line"),
@@ -79,7 +85,7 @@ def test_a_broken_string_of_another_topic_leaves_the_language_there(scratch: tup
     assert "jeringa" in said, "the rest is still Spanish"
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00garbage", b"msgid \"\"\nmsgstr \"\"\n\"Plural-Forms: nplurals=x;\\n\"\n"])
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00garbage", b'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=x;\\n"\n'])
 def test_an_unreadable_file_takes_its_language_and_nothing_else(scratch: tuple[Path, Run], content: bytes) -> None:
     """The whole file is garbage: English and Arabic go on, Spanish is not offered, the check names file and reason."""
     locales, run = scratch

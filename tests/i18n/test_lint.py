@@ -64,7 +64,13 @@ PLANTED = [
     ("Keep below 104 F (40 C).", "Menos de 104 °F (40 °C).", "Menos de 104 °C (40 °F).", "es", "units"),
     ("Give 1 dose of naloxone.", "Dé 1 dosis de naloxona.", "Tome 1 dosis de naloxona.", "es", "only-if"),
     ("Give 1 dose of naloxone.", "أعطِ جرعة (1) من النالوكسون.", "خذ جرعة (1) من النالوكسون.", "ar", "only-if"),
-    ("Read the strip after 5 minutes.", "Lea la tira después de 5 minutos.", "Lea la tira antes de 5 minutos.", "es", "only-if"),
+    (
+        "Read the strip after 5 minutes.",
+        "Lea la tira después de 5 minutos.",
+        "Lea la tira antes de 5 minutos.",
+        "es",
+        "only-if",
+    ),
     ("People who use drugs", "Personas que consumen drogas", "Drogadictos", "es", "banned"),
     ("People who use drugs", "Люди, употребляющие наркотики", "Наркоманы", "ru", "banned"),
     ("People who use drugs", "使用药物的人", "瘾君子", "zh-Hans", "banned"),
@@ -170,9 +176,7 @@ def test_a_dead_plural_header_is_named(tmp_path: Path, spanish: Language, plural
         ('\nmsgid "Give 2 doses."\nmsgstr "Dé 3 dosis."\n', 15, "numbers differ"),
     ],
 )
-def test_a_bad_entry_is_named_with_its_line(
-    tmp_path: Path, spanish: Language, more: str, line: int, says: str
-) -> None:
+def test_a_bad_entry_is_named_with_its_line(tmp_path: Path, spanish: Language, more: str, line: int, says: str) -> None:
     """File, line and reason, so that the one who mends it need not search."""
     found = [str(each) for each in check_file(written(tmp_path, more=more), spanish)]
 

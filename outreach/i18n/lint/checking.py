@@ -53,7 +53,9 @@ def _about(message: Message, tag: str, forms: int) -> Iterator[tuple[str, str]]:
     said = [form for _, form in pairs(message)]
     if message.fuzzy:
         yield "fuzzy", "is marked fuzzy: a likeness, not a translation"
-    elif any(said) and not isinstance(message.id, str) and (len(said) != forms or not all(each.strip() for each in said)):
+    elif (
+        any(said) and not isinstance(message.id, str) and (len(said) != forms or not all(each.strip() for each in said))
+    ):
         yield "plurals", f"has {sum(bool(each.strip()) for each in said)} of {forms} plural forms"
     elif any(said):
         for english, form in pairs(message):

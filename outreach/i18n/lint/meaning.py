@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 
 from outreach.i18n.lint.lists import glossary, word_list
 from outreach.i18n.lint.text import Rule, Text, ascii_digits, numbers, plain, sentences, side_by_side, words
@@ -19,6 +20,7 @@ _NOT_LIKE = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"(\d+(?:\.\d+)?) (?:to|or|and) (\d+(?:\.\d+)?)")
+_DIGIT = re.compile(r"\d")
 NEAR = 26
 """Letters between a number and its unit, at most: "ملعقة شاي واحدة (1)" puts a word between them."""
 
@@ -58,14 +60,22 @@ def _ranges(text: Text) -> Iterator[str]:
 
 
 def _units(text: Text) -> Iterator[str]:
+    if not _DIGIT.search(text.english):
+        return
     units = word_list(text.tag).units
-    for unit, forms in units.items():
-        core = re.escape(unit.rstrip("*")) + (r"\w*" if unit.endswith("*") else r"(?!\w)")
-        for english, said in side_by_side(text):
-            for number in re.findall(rf"(\d+(?:[.,]\d+)*) ?{core}", english):
+    for english, said in side_by_side(text):
+        told = plain(ascii_digits(said))
+        for unit, forms in units.items():
+            for number in _numbers_with(unit).findall(english):
                 others = tuple(form for key, theirs in units.items() if key != unit for form in theirs)
-                if not _has_unit(number, forms, others, plain(ascii_digits(said))):
+                if not _has_unit(number, forms, others, told):
                     yield f"{number} {unit.rstrip('*')} has lost its unit; written here {' or '.join(forms)}"
+
+
+@cache
+def _numbers_with(unit: str) -> re.Pattern[str]:
+    core = re.escape(unit.rstrip("*")) + (r"\w*" if unit.endswith("*") else r"(?!\w)")
+    return re.compile(rf"(\d+(?:[.,]\d+)*) ?{core}")
 
 
 def _has_unit(number: str, forms: tuple[str, ...], others: tuple[str, ...], said: str) -> bool:

@@ -31,7 +31,7 @@ def _numbers(text: Text) -> Iterator[str]:
         yield f"numbers differ: {_listed(english)} in English, {_listed(said)} here"
 
 
-def _listed(found: list[str]) -> str:
+def _listed(found: tuple[str, ...]) -> str:
     return ", ".join(found) or "none"
 
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 PLACEHOLDER = re.compile(r"\{[a-z_]*\}|%\([a-z_]+\)[sd]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -56,9 +56,10 @@ def ascii_digits(text: str) -> str:
     return _OTHER_DIGIT.sub(lambda found: str(unicodedata.decimal(found.group())), text)
 
 
-def numbers(text: str) -> list[str]:
+@lru_cache(maxsize=512)
+def numbers(text: str) -> tuple[str, ...]:
     """Every number in reading order, so that 2.5 and 2,5 differ."""
-    return [number.rstrip(".,") for number in _NUMBER.findall(ascii_digits(text))]
+    return tuple(number.rstrip(".,") for number in _NUMBER.findall(ascii_digits(text)))
 
 
 def sentences(text: str) -> list[str]:
@@ -74,6 +75,7 @@ def side_by_side(text: Text) -> Iterator[tuple[str, str]]:
         yield text.english, text.said
 
 
+@lru_cache(maxsize=512)
 def plain(text: str) -> str:
     """A text as the word lists are matched: one case, without what is not read."""
     text = unicodedata.normalize("NFC", text).casefold()
