@@ -68,6 +68,16 @@ class Home:
         return self.path / "DEMO"
 
     @property
+    def locales(self) -> Path:
+        """The program's own translations, in the shape of the shipped ones."""
+        return self.path / "locales"
+
+    @property
+    def review(self) -> Path:
+        """Which topics were signed as a whole. Public, like the words it is about."""
+        return self.path / "review.toml"
+
+    @property
     def is_demo(self) -> bool:
         return self.demo.exists()
 

@@ -31,6 +31,7 @@ COMMANDS = {
     "sounds": "sounds",
     "check": "checkup",
     "translate": "translate",
+    "review": "review",
 }
 
 

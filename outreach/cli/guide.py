@@ -58,9 +58,7 @@ def _listed(group: TopicGroup) -> str:
 def as_text(said: SaidTopic) -> str:
     """The topic for 80 columns; a draft translation has its English under each step."""
     lines = [said.title.text, said.summary.text]
-    if said.is_draft:
-        who = "a clinician" if said.language.is_source else "a speaker or a clinician"
-        lines.append(f"[draft: not yet checked by {who}]")
+    lines += _checked(said)
     for section in said.sections:
         lines += ["", section.title.text]
         for step in section.steps:
@@ -80,6 +78,18 @@ def as_text(said: SaidTopic) -> str:
     return "\n".join(lines)
 
 
+def _checked(said: SaidTopic) -> list[str]:
+    """Who checked it and when, and what is still missing."""
+    english = "" if said.language.is_source else "the English "
+    lines = [f"[checked by a speaker, {said.speaker.day.isoformat()}]"] if said.speaker else []
+    lines += [f"[{english}reviewed by a clinician, {said.clinician.day.isoformat()}]"] if said.clinician else []
+    if said.is_draft:
+        speaker, clinician = not (said.language.is_source or said.speaker), not said.clinician
+        who = " or ".join(name for name, missing in (("a speaker", speaker), ("a clinician", clinician)) if missing)
+        lines.append(f"[draft: not yet checked by {who}]")
+    return lines
+
+
 def wrap(lead: str, text: str) -> list[str]:
     """Text for 80 columns; what follows the first line stands under it."""
     return textwrap.wrap(text, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False)
@@ -92,6 +102,10 @@ def as_dict(said: SaidTopic) -> dict[str, Any]:
         "language": said.language.tag,
         "direction": said.language.direction.value,
         "draft": said.is_draft,
+        "reviewed": {
+            "speaker": said.speaker.day.isoformat() if said.speaker else None,
+            "clinician": said.clinician.day.isoformat() if said.clinician else None,
+        },
         "checked": said.checked.isoformat(),
         "title": said.title.text,
         "summary": said.summary.text,

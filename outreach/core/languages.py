@@ -9,6 +9,7 @@ from enum import Enum
 from typing import NewType
 
 from outreach.core.refusal import N_, NotThere
+from outreach.core.review import Signature
 
 LanguageTag = NewType("LanguageTag", str)
 SOURCE = LanguageTag("en")
@@ -27,9 +28,13 @@ class Direction(Enum):
 
 
 class ReviewState(Enum):
-    """Who has checked a wording. Shipped words start as drafts; no machine ever promotes one."""
+    """Who has checked a wording. Shipped words start as drafts; no machine ever promotes one.
+
+    A translation is checked once a speaker has, and reviewed once a clinician has reviewed its English too.
+    """
 
     DRAFT = "draft"
+    CHECKED = "checked"
     REVIEWED = "reviewed"
 
 
@@ -86,6 +91,7 @@ class Wording:
 
     `text` falls back to English, so `language` (not the page's language) goes into `lang=`.
     `english` is what it was translated from; a program's own words may come from another `source`.
+    `speaker` checked these very words; `clinician` reviewed their English.
     """
 
     text: str
@@ -93,6 +99,8 @@ class Wording:
     english: str
     state: ReviewState = ReviewState.DRAFT
     source: Language | None = None
+    speaker: Signature | None = None
+    clinician: Signature | None = None
 
     @property
     def is_translation(self) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from outreach.core.languages import SOURCE, LanguageTag
 
 
+@lru_cache(maxsize=65536)
 def digest(*texts: str) -> str:
     """The mark of a text, or of a few that belong together: 16 hex digits, enough to notice any edit."""
     return hashlib.sha256("\n".join(texts).encode("utf-8")).hexdigest()[:16]

@@ -7,60 +7,85 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
 from babel.support import NullTranslations, Translations
 
-from outreach.core.refusal import N_, Refusal
+from outreach.i18n.lint.shape import may_be_shown
+from outreach.i18n.po_files import BadCatalog, PoFile, read_po_file
 from outreach.shipped import LOCALES
 
 GUIDANCE, INTERFACE = "guidance", "interface"
 """The two domains: words of content (each with its address as context), words of pages."""
 
 
-class BadCatalog(Refusal):
-    sentence = N_("{file} cannot be read: {why}. Its words are shown in English until it is mended.")
-
-
 def po_file(folder: str, domain: str, locales: Path = LOCALES) -> Path:
     return locales / folder / "LC_MESSAGES" / f"{domain}.po"
 
 
-def read_catalog(file: Path) -> Catalog:
-    """A `.po` file; refused with its reason when it is not one."""
+def pairs(message: Message) -> list[tuple[str, str]]:
+    """What stands beside what: a string and its translation, or each plural form and the English it is for."""
+    if isinstance(message.id, str):
+        return [(message.id, str(message.string or ""))]
+    singular, plural = message.id[0], message.id[1]
+    forms = list(message.string) if isinstance(message.string, tuple | list) else [str(message.string)]
+    return [(singular if i == 0 and len(forms) > 1 else plural, form) for i, form in enumerate(forms)]
+
+
+def _shown(message: Message) -> bool:
+    """Complete, not fuzzy, and with nothing in it that a reader must never meet."""
+    if message.fuzzy:
+        return False
+    return all(said.strip() and may_be_shown(english, said) for english, said in pairs(message))
+
+
+def _file(folder: str, domain: str, locales: Path) -> PoFile | None:
+    """A catalog's good entries; None when there is no file, or none that can be read: English is shown then."""
+    file = po_file(folder, domain, locales)
     try:
-        with file.open("rb") as stream:
-            return read_po(stream, abort_invalid=True)
-    except (PoFileError, ValueError, UnicodeDecodeError) as problem:
-        raise BadCatalog(file=f"{file.parent.parent.name}/{file.name}", why=problem) from problem
+        return read_po_file(file) if file.exists() else None
+    except (BadCatalog, OSError):
+        return None
+
+
+@cache
+def shown_words(folder: str, domain: str, locales: Path = LOCALES) -> frozenset[str]:
+    """The English (of plurals the singular) of everything a catalog has fit to be shown."""
+    if domain == INTERFACE and type(translations(folder, domain, locales)) is NullTranslations:
+        return frozenset()
+    found = _file(folder, domain, locales)
+    messages = [message for message in found.messages() if _shown(message)] if found else []
+    return frozenset(message.id if isinstance(message.id, str) else message.id[0] for message in messages)
 
 
 @cache
 def translations(folder: str, domain: str, locales: Path = LOCALES) -> NullTranslations:
-    """The compiled catalog, kept for the life of the process. A missing file translates nothing.
-
-    Fuzzy and empty entries are left out by the compiler and fall back to English.
-    """
-    file = po_file(folder, domain, locales)
-    if not file.exists():
+    """The compiled catalog, kept for the life of the process. A missing or unreadable file translates nothing."""
+    found = _file(folder, domain, locales)
+    if found is None:
         return NullTranslations()
+    for message in [message for message in found.messages() if not _shown(message)]:
+        found.catalog.delete(message.id, message.context)
     compiled = io.BytesIO()
-    write_mo(compiled, read_catalog(file))
+    write_mo(compiled, found.catalog)
     compiled.seek(0)
-    return Translations(compiled, domain=domain)
+    try:
+        return Translations(compiled, domain=domain)
+    except ValueError:
+        # A plural header that computes nothing; `outreach check` names it.
+        return NullTranslations()
 
 
 @cache
 def _guidance(folder: str, locales: Path) -> Mapping[tuple[str, str], str]:
-    """Guidance by (context, English); empty and fuzzy entries are not there."""
-    file = po_file(folder, GUIDANCE, locales)
-    if not file.exists():
+    """Guidance by (context, English); what is empty, fuzzy or unfit to be shown is not there."""
+    found = _file(folder, GUIDANCE, locales)
+    if found is None:
         return {}
     return {
-        (message.context or "", message.id): message.string
-        for message in read_catalog(file)
-        if message.id and isinstance(message.id, str) and message.string and not message.fuzzy
+        (message.context or "", message.id): str(message.string)
+        for message in found.messages()
+        if isinstance(message.id, str) and _shown(message)
     }
 
 
@@ -70,11 +95,7 @@ def is_complete(folder: str, domain: str, locales: Path = LOCALES) -> bool:
     file = po_file(folder, domain, locales)
     if not file.exists():
         return False
-    return all(
-        not message.fuzzy and all(message.string if isinstance(message.string, tuple) else (message.string,))
-        for message in read_catalog(file)
-        if message.id
-    )
+    return all(_shown(message) for message in read_po_file(file).messages())
 
 
 def lookup(folder: str, context: str, english: str, locales: Path = LOCALES) -> str | None:
@@ -83,3 +104,10 @@ def lookup(folder: str, context: str, english: str, locales: Path = LOCALES) -> 
     A translation may equal its English ("DEMO"), so what counts is whether an entry is there.
     """
     return _guidance(folder, locales).get((context, english))
+
+
+def forget() -> None:
+    """Read every catalog anew when it is next asked for; called when one was written."""
+    translations.cache_clear()
+    shown_words.cache_clear()
+    _guidance.cache_clear()

@@ -11,7 +11,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
-from outreach.i18n.catalogs import GUIDANCE, INTERFACE, po_file, read_catalog
+from outreach.i18n.catalogs import GUIDANCE, INTERFACE, po_file
+from outreach.i18n.po_files import read_whole_po_file
 from outreach.shipped import LOCALES
 
 PACKAGE = Path(__file__).parents[1]
@@ -86,7 +87,7 @@ def fresh_texts(
         yield locales / f"{domain}.pot", po_text(template)
         for folder, babel_id in rows:
             file = po_file(folder, domain, locales)
-            catalog = read_catalog(file) if file.exists() else Catalog(locale=babel_id, charset="utf-8")
+            catalog = read_whole_po_file(file) if file.exists() else Catalog(locale=babel_id, charset="utf-8")
             catalog.update(template, no_fuzzy_matching=True)
             # A header marked fuzzy makes compilers skip the whole catalog.
             catalog.fuzzy, catalog.header_comment, catalog.project = False, _HEADER, "outreach"

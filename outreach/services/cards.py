@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from outreach.content.laws import find_state
@@ -11,6 +12,7 @@ from outreach.core.cards import COPIES_MAX, Card, Copies, LayoutDoesNotFitCard, 
 from outreach.core.languages import Language, Wording
 from outreach.core.layouts import Layout, sheets_needed
 from outreach.core.refusal import N_, Refusal
+from outreach.core.review import latest
 from outreach.core.topics import Topic
 from outreach.printing.job import Design, Printed, PrintJob
 from outreach.printing.press import Press
@@ -110,7 +112,7 @@ def design(program: Program, folder: CardFolder, language: Language) -> Design:
         "title": _said(title),
         "steps": _steps(topic, card.steps, steps),
         "back": _back(program, folder, topic, language, steps, reviewed),
-        "draft_words": None if reviewed else _card_word(program, language, _draft_key(language)),
+        "draft_words": _checked_words(program, language, [title, code, code_says, *steps.values()]),
         "qr_says": _said(code_says),
         "phones": [own["program-phone"]] if own["program-phone"] else [],
         "program": own["program-name"],
@@ -125,8 +127,24 @@ def design(program: Program, folder: CardFolder, language: Language) -> Design:
     )
 
 
-def _draft_key(language: Language) -> str:
-    return "draft-english" if language.is_source else "draft-translation"
+def _checked_words(program: Program, language: Language, wordings: list[Wording]) -> Context | None:
+    """What the card says about itself: reviewed by which role on which day, or that it is a draft."""
+    clinician = latest(each.clinician for each in wordings)
+    speaker = latest(each.speaker for each in wordings if each.is_translation)
+    if all_reviewed(wordings) and not clinician:
+        return None  # reviewed where it was made, before it was shipped; who and when stand in locales/
+    if language.is_source:
+        key = "reviewed-english" if clinician else "draft-english"
+    elif speaker:
+        key = "reviewed-translation" if clinician else "draft-checked"
+    else:
+        key = "draft-translation"
+    said = program.wording(language, f"card.{key}", read_card_words()[key])
+    days = {
+        "day": clinician.day.isoformat() if clinician else "",
+        "checked": speaker.day.isoformat() if speaker else "",
+    }
+    return _said(replace(said, text=said.text.format(**days)))
 
 
 def _back(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from outreach.core.languages import ReviewState
+from outreach.content.topics import read_facts
 from outreach.core.refusal import Refusal
 from outreach.printing.press import printing_refusal
-from outreach.services import own, sounds
+from outreach.services import own, sounds, words
 from outreach.services.program import Program
 from outreach.store.engine import ENCRYPTED
 
@@ -26,7 +26,7 @@ def look_over(program: Program) -> Findings:
     for name, look in (
         ("content", _content),
         ("own", _own),
-        ("languages", _languages),
+        ("words", _words),
         ("sounds", _sounds),
         ("printing", _printing),
         ("ledger", _ledger),
@@ -44,6 +44,12 @@ def _content(program: Program, found: Findings) -> None:
     found.fine.append(
         f"{len(program.topics)} topics with {steps} steps; {things} items and kits; {len(program.cards)} cards."
     )
+    facts = read_facts()
+    cited = set(program.cited())
+    for fact in sorted(set(facts) - cited):
+        found.wrong.append(f"facts.toml: nothing rests on {fact}. Take it out, or name it in a step.")
+    if set(facts) <= cited:
+        found.fine.append(f"All {len(facts)} facts are there and cited; every step rests on one or more.")
 
 
 def _own(program: Program, found: Findings) -> None:
@@ -51,16 +57,11 @@ def _own(program: Program, found: Findings) -> None:
     found.to_do += own.to_do(program, date.today())
 
 
-def _languages(program: Program, found: Findings) -> None:
-    for row in program.known_languages:
-        if row.tag not in program.languages:
-            found.to_do.append(f"{row.english}: emergency words are missing, so it is not offered yet.")
-            continue
-        said = [program.wording(row, context, english) for context, english, _ in program.strings()]
-        drafts = sum(each.state is ReviewState.DRAFT for each in said)
-        if drafts:
-            who = "a clinician" if row.is_source else "a speaker and a clinician"
-            found.to_do.append(f"{row.english}: {drafts} of {len(said)} texts are drafts; ask {who} to check them.")
+def _words(program: Program, found: Findings) -> None:
+    wrong, to_do, fine = words.look_over(program)
+    found.wrong += wrong
+    found.to_do += to_do
+    found.fine += fine
 
 
 def _sounds(program: Program, found: Findings) -> None:

@@ -9,6 +9,7 @@ from html import escape
 
 from outreach.content.topics import OWN, OWN_GROUP, find_topic, picture_alts, picture_svg, read_facts, read_groups
 from outreach.core.languages import Language, ReviewState, Wording
+from outreach.core.review import Signature, latest
 from outreach.core.topics import Audience, Fact, Section, SectionKind, Source, Step, StepClass, Topic
 from outreach.services.program import Program
 
@@ -73,7 +74,17 @@ class SaidTopic:
     @property
     def is_draft(self) -> bool:
         """True until every word of it is reviewed; shipped topics start as drafts, English too."""
-        return any(each.state is ReviewState.DRAFT for each in self.wordings())
+        return any(each.state is not ReviewState.REVIEWED for each in self.wordings())
+
+    @property
+    def speaker(self) -> Signature | None:
+        """The speaker who checked every translated word of it, the last one where there were several."""
+        return latest(each.speaker for each in self.wordings() if each.is_translation)
+
+    @property
+    def clinician(self) -> Signature | None:
+        """The clinician who reviewed the English of every word of it."""
+        return latest(each.clinician for each in self.wordings())
 
     @property
     def sources(self) -> tuple[Source, ...]:

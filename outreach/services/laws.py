@@ -74,7 +74,7 @@ class SaidLaw:
 
     @property
     def is_draft(self) -> bool:
-        return any(each.state is ReviewState.DRAFT for each in self.wordings())
+        return any(each.state is not ReviewState.REVIEWED for each in self.wordings())
 
 
 @dataclass(frozen=True, slots=True)

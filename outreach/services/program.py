@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property
 from threading import RLock
 
@@ -17,14 +18,15 @@ from outreach.content.reading import BadContent
 from outreach.content.supplies import read_board, read_catalog
 from outreach.content.tongues import read_languages
 from outreach.content.topics import picture_alts, read_groups
-from outreach.core.languages import Language, Languages, ReviewState, Wording
+from outreach.core.languages import Language, Languages, LanguageTag, ReviewState, Wording
 from outreach.core.layouts import Layout
 from outreach.core.own import OwnText
 from outreach.core.supplies import Catalog
-from outreach.core.topics import StepClass, Topic, TopicId
+from outreach.core.topics import FactId, StepClass, Topic, TopicId
 from outreach.home import Home
 from outreach.i18n.catalogs import INTERFACE, is_complete, lookup
-from outreach.i18n.review import state_of
+from outreach.i18n.review import BadReview, SignedTopic, read_signed
+from outreach.services import standing
 from outreach.store.closing import recover
 from outreach.store.ledger import Ledger, open_ledger
 from outreach.store.open_sheets import OpenSheets
@@ -78,9 +80,13 @@ class Program:
             tuple(
                 row
                 for row in self.known_languages
-                if row.is_source or all(lookup(row.catalog, *string) for string in urgent)
+                if row.is_source or all(self._said(row, *string) for string in urgent)
             )
         )
+
+    def any_language(self, tag: str) -> Language:
+        """A known language, usable yet or not; refuses with the list."""
+        return Languages(self.known_languages).get(tag)
 
     @cached_property
     def staff_languages(self) -> Languages:
@@ -126,15 +132,49 @@ class Program:
         """What sheets call the program: 32 hex digits that say nothing."""
         return self.ledger().settings.once("program-id", lambda: secrets.token_hex(16))
 
+    # --- words: the program's own come before the shipped ones ---
+
+    def _said(self, language: Language, context: str, english: str) -> str | None:
+        return lookup(language.catalog, context, english, self.home.locales) or lookup(
+            language.catalog, context, english
+        )
+
     def wording(self, language: Language, context: str, english: str) -> Wording:
         """A string of content as it may be shown in `language`; English where it is not translated."""
         own = self._own_texts.get(context)
         if own is not None and own.text == english:
             return self.own_wording(language, own)
-        said = None if language.is_source else lookup(language.catalog, context, english)
+        said = None if language.is_source else self._said(language, context, english)
         if said is None:
-            return Wording(english, self.source, english, state_of(self.source.catalog, context, english, english))
-        return Wording(said, language, english, state_of(language.catalog, context, english, said))
+            return self.standing.english(self.source, context, english)
+        return self.standing.translation(language, context, english, said)
+
+    @cached_property
+    def standing(self) -> standing.Standing:
+        """Who has checked what. Records that cannot be read check nothing; `outreach check` names them."""
+        signed: list[SignedTopic] = []
+        with suppress(BadReview):
+            signed = read_signed(self.home.review)
+        tags = {row.tag: row for row in self.known_languages}
+        return standing.built(
+            self.home.locales,
+            [row for row in signed if row.language in tags],
+            self.source,
+            lambda topic: [(context, english) for context, english, _ in self.packet_strings(topic)],
+            lambda tag, context, english: self._said(tags[LanguageTag(tag)], context, english),
+        )
+
+    def packet_strings(self, topic: str) -> list[tuple[str, str, StepClass]]:
+        """What one signature for a topic covers: its words, those of the cards it is on, and its pictures."""
+        if topic not in self.topics:
+            return []
+        found = self.topics[TopicId(topic)]
+        strings = list(found.strings())
+        cards = [each.card for each in self.cards.values() if each.card.topic == topic]
+        strings += [(context, english, StepClass.S1) for card in cards for context, english in card.strings()]
+        pictures = dict.fromkeys(step.picture for step in found.steps() if step.picture)
+        alts = picture_alts()
+        return strings + [(f"picture.{name}", alts[name], StepClass.S2) for name in pictures if name in alts]
 
     def own_wording(self, language: Language, own: OwnText) -> Wording:
         """A program's own text as it may be shown in `language`; in its own language where that says nothing."""
@@ -163,6 +203,14 @@ class Program:
         for name, english in picture_alts().items():
             yield f"picture.{name}", english, StepClass.S2
         yield from self._supply_strings()
+
+    def cited(self) -> Iterator[FactId]:
+        """Every fact that a step, a line on the law, an alert's phrase or a phone line rests on."""
+        book = read_phrasebook()
+        phrases = (*book.effects.values(), *book.todos.values(), *book.frames.values())
+        steps = (step for topic in self.topics.values() for step in topic.steps())
+        for each in (*steps, *read_law_lines().values(), *phrases, *read_phones().values()):
+            yield from map(FactId, each.facts)
 
     def _supply_strings(self) -> Iterator[tuple[str, str, StepClass]]:
         for group in self.catalog.groups:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from outreach.i18n.extracting import fresh_texts, guidance_template
+from outreach.home import Home
+from outreach.i18n.extracting import PACKAGE, fresh_texts, guidance_template
 from outreach.i18n.extracting import outdated as differing
 from outreach.services.program import Program
+from outreach.shipped import LOCALES
+
+
+def in_checkout() -> bool:
+    """Whether the catalogs lie beside the sources they are made from, and so can be brought up to date."""
+    return not LOCALES.is_relative_to(PACKAGE)
 
 
 def outdated(program: Program) -> dict[Path, str]:
     """The `.pot` and `.po` files that no longer match the words that ship, each with what it should say."""
-    template = guidance_template((context, english, level.value) for context, english, level in program.strings())
+    # What ships is the same in every home; a program's own topics are not for everyone's catalogs.
+    shipped = Program(Home(program.home.path / "nothing-of-its-own"))
+    template = guidance_template((context, english, level.value) for context, english, level in shipped.strings())
     folders = [(row.catalog, row.babel) for row in program.known_languages if not row.is_source]
     return differing(fresh_texts(template, folders))
 

@@ -21,3 +21,7 @@ PICTURES = SHIPPED / "pictures"
 FONTS = SHIPPED / "fonts"
 # Not there as long as nobody has spoken anything in: no sound is made by a machine.
 SOUNDS = SHIPPED / "sounds"
+WORDING = SHIPPED / "wording"
+GLOSSARY = SHIPPED / "glossary.csv"
+DISAGREEMENTS = SHIPPED / "disagreements.toml"
+PACKETS = SHIPPED / "packets"

@@ -107,7 +107,7 @@ def _marked(text: str, direction: Direction, foreign: str, lead: bool) -> Markup
 
 def english_under(wording: Wording, more: Wording | None = None) -> Markup:
     """The English under the words of a draft, muted; `more` is a second line of the same. Nothing under English."""
-    if not wording.is_translation or wording.state is not ReviewState.DRAFT:
+    if not wording.is_translation or wording.state is ReviewState.REVIEWED:
         return Markup()
     source = wording.source or program().source
     return _under(wording.english, more.english if more else "", source.tag, source.direction)
