@@ -7,7 +7,8 @@ from flask import Blueprint, Response, render_template, send_from_directory
 from outreach.services import guidance
 from outreach.shipped import FONTS
 from outreach.web.entrance import holds_token
-from outreach.web.house import program
+from outreach.web.house import files_app, program
+from outreach.web.onefile import file_name, guide_file, topic_file
 from outreach.web.speech import page_language
 
 guide = Blueprint("guide", __name__)
@@ -27,6 +28,25 @@ def topics() -> str:
 def topic(topic: str) -> str:
     said = guidance.said_topic(program(), topic, page_language().tag)
     return render_template("guide/topic.html", topic=said, languages=program().languages.rows)
+
+
+@guide.get("/save/<tag>/<topic>")
+def save_topic(topic: str) -> Response:
+    tag = page_language().tag
+    number = guidance.place_of(program(), topic)
+    return _attachment(topic_file(files_app("file"), tag, topic), file_name(tag, number))
+
+
+@guide.get("/save/<tag>")
+def save_guide() -> Response:
+    tag = page_language().tag
+    return _attachment(guide_file(files_app("book"), tag), file_name(tag))
+
+
+def _attachment(content: bytes, name: str) -> Response:
+    answer = Response(content, mimetype="text/html")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 @guide.get("/fonts/<name>.woff2")
