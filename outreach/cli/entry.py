@@ -15,6 +15,8 @@ from outreach.core.refusal import Implausible, Misuse, Refusal
 COMMANDS = {
     "serve": "serve",
     "guide": "guide",
+    "publish": "publish",
+    "stick": "stick",
     "print": "press",
     "cards": "lists",
     "layouts": "lists",

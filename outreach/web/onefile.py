@@ -20,7 +20,7 @@ STYLES = "/static/outreach.css"
 
 def topic_file(app: Flask, tag: str, topic: str) -> bytes:
     """One topic as HTML. `app` is the guide app made for files."""
-    return _finished(app, tag, _alone(app, page(app, f"/{tag}/{topic}"), {}))
+    return one_file(app, tag, page(app, f"/{tag}/{topic}"), {})
 
 
 def guide_file(app: Flask, tag: str) -> bytes:
@@ -43,6 +43,17 @@ def guide_file(app: Flask, tag: str) -> bytes:
     whole = whole.replace("</body>", f"{_alone(app, aid, links)}</body>")
     kind = "guide book urgent" if aid else "guide book"
     return _finished(app, tag, re.sub(r'<body class="[^"]*"', f'<body class="{kind}"', whole))
+
+
+def one_file(app: Flask, tag: str, html: str, links: dict[str, str]) -> bytes:
+    """Any page of the app as one file; links go where `links` says, or nowhere."""
+    return _finished(app, tag, _alone(app, html, links))
+
+
+def refused_file(app: Flask, home: str) -> bytes:
+    """What a host shows where there is no page, in English; it links to `home`."""
+    answer = app.test_client().get("/static/-")
+    return one_file(app, "en", answer.data.decode("utf-8"), {"/": home})
 
 
 def file_name(tag: str, number: int | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -14,16 +15,19 @@ class PageMissing(Refusal):
     sentence = N_("The page {page} could not be made. Nothing was written.")
 
 
-def fetch(app: Flask, path: str) -> tuple[bytes, str]:
+def fetch(app: Flask, path: str, cookies: Mapping[str, str] | None = None) -> tuple[bytes, str]:
     """What the app answers at `path`, and its type; refuses when it has nothing there."""
-    answer = app.test_client().get(path)
+    client = app.test_client()
+    for name, value in (cookies or {}).items():
+        client.set_cookie(name, value)
+    answer = client.get(path)
     if answer.status_code != 200:
         raise PageMissing(page=path)
     return answer.data, answer.mimetype
 
 
-def page(app: Flask, path: str) -> str:
-    return fetch(app, path)[0].decode("utf-8")
+def page(app: Flask, path: str, cookies: Mapping[str, str] | None = None) -> str:
+    return fetch(app, path, cookies)[0].decode("utf-8")
 
 
 def pages_of(app: Flask, tag: str) -> dict[str, str]:
