@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from outreach.cli.asking import table, with_program
-from outreach.services.folders import write_folder
+from outreach.services.folders import check_folder, write_folder
 from outreach.services.program import Program
 
 
@@ -25,6 +25,7 @@ def publish_command(program: Program, folder: Path, address: str, languages: tup
     """
     from outreach.web.publishing import LISTING, make_site
 
+    check_folder(folder, LISTING)
     site = make_site(program, address, languages, index=not noindex, said=lambda words: click.echo(words, err=True))
     write_folder(folder, site.files, LISTING)
     rows = [

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from outreach.cli.asking import with_program
-from outreach.services.folders import write_folder
+from outreach.services.folders import check_folder, write_folder
 from outreach.services.program import Program
 
 
@@ -19,8 +19,9 @@ def stick_command(program: Program, folder: Path) -> None:
 
     Other files in DIR stay as they are. No counts and nothing of your program's records go with it.
     """
-    from outreach.web.stick import LISTING, stick_files
+    from outreach.web.stick import LISTING, README, stick_files
 
+    check_folder(folder, LISTING, [README], beside_others=True)
     files = stick_files(program, click.echo)
     write_folder(folder, files, LISTING, beside_others=True, said=click.echo)
     click.echo(f"Saved to {folder}: {len(files)} files, each read back and the same. Safe to unplug.")

@@ -17,6 +17,10 @@ Files = Mapping[str, bytes]
 """Contents by path with forward slashes, below the folder. Later ones are put in place later."""
 
 
+PART = ".outreach-part-"
+"""What a folder in the making is called; one that a pulled plug left inside the folder is swept away next time."""
+
+
 class NotOurFolder(Refusal):
     sentence = N_(
         "{folder} already holds {name}, which outreach did not make. Choose an empty folder. Nothing was written."
@@ -41,13 +45,14 @@ def write_folder(
     """
     said = said or (lambda _: None)
     earlier = _earlier(folder, listing)
-    _refuse_strangers(folder, files, listing, earlier, beside_others)
+    check_folder(folder, listing, files, beside_others=beside_others)
     files = {**files, listing: _listed(files)}
     existed = folder.is_dir()
     temporary: Path | None = None
     try:
-        holder = folder if existed else folder.parent
-        temporary = Path(tempfile.mkdtemp(prefix=".part-", dir=holder))
+        for left in folder.glob(f"{PART}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        temporary = Path(tempfile.mkdtemp(prefix=PART, dir=folder if existed else folder.parent))
         _write(temporary, files, said)
         said("Reading it back.")
         _compare(temporary, files)
@@ -78,14 +83,17 @@ def _listed(files: Iterable[str]) -> bytes:
     return (json.dumps({"made_by": "outreach", "files": sorted(files)}, indent=1) + "\n").encode()
 
 
-def _refuse_strangers(folder: Path, files: Files, listing: str, earlier: set[str] | None, beside_others: bool) -> None:
+def check_folder(folder: Path, listing: str, files: Iterable[str] = (), *, beside_others: bool = False) -> None:
+    """Refuse at once what `write_folder` would refuse after a minute's work."""
+    earlier = _earlier(folder, listing)
     if folder.exists() and not folder.is_dir():
         raise CannotWrite(file=folder, why="it is a file. Give the name of a folder.")
     if not folder.is_dir():
         return
     if earlier is None and not beside_others:
         for each in folder.iterdir():
-            raise NotOurFolder(folder=folder, name=each.name)
+            if not each.name.startswith(PART):
+                raise NotOurFolder(folder=folder, name=each.name)
     ours = {*(earlier or ()), listing} if earlier is not None else set()
     for name in (*files, listing):
         taken = folder / name

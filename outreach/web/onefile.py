@@ -67,6 +67,8 @@ def _alone(app: Flask, html: str, links: dict[str, str], prefix: str = "") -> st
     def change(tag: str, has: Attributes) -> Attributes | None:
         if tag in ("script", "form", "template") or "hidden" in has:
             return None
+        if tag == "nav" and prefix:
+            return None  # one list of contents is enough, and two landmarks of one name are none
         if tag == "link" and has.get("rel") != "icon":
             return None
         if tag == "a":
@@ -104,4 +106,4 @@ def stylesheet(app: Flask, tag: str, pages: list[str], place: Callable[[str, byt
     program = program_of(app)
     scripts = {row.tag: row.script for row in program.known_languages}
     css = fetch(app, STYLES)[0].decode("utf-8")
-    return cut_stylesheet(css, pages, scripts, program.languages.get(tag).script, place)
+    return cut_stylesheet(css, pages, scripts, scripts[tag], place)

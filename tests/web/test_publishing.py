@@ -7,6 +7,9 @@ import gzip
 import http.server
 import json
 import re
+import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -62,20 +65,27 @@ def host() -> Iterator[Callable[[Path], Host]]:
         each.off()
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A publication as the command makes it, once for all tests here."""
+    root = tmp_path_factory.mktemp("published")
+    command = [sys.executable, "-m", "outreach", "--home", root / "home", "publish", root / "guide"]
+    subprocess.run([*command, "--address", "https://example.org/guide/"], check=True, capture_output=True)
+    return root / "guide"
+
+
 @pytest.fixture
-def site(outreach: Any, tmp_path: Path) -> Path:
-    """A publication as the command makes it, below a path as on a host that holds other things too."""
-    folder = tmp_path / "guide"
-    ran = outreach("publish", folder, "--address", "https://example.org/guide/")
-    assert ran.code == 0, ran.err
-    return folder
+def site(published: Path, tmp_path: Path) -> Path:
+    """A copy of it, below a path as on a host that holds other things too."""
+    return Path(shutil.copytree(published, tmp_path / "guide"))
 
 
 def kept(page: Any, tag: str) -> bool:
     """Whether the browser has all of a language."""
     script = """async tag => {
       for (const name of await caches.keys())
-        if (name.startsWith(`guide ${tag} `) && await (await caches.open(name)).match(new URL('../kept', location))) return true
+        if (name.startsWith(`guide ${tag} `) && await caches.match(new URL('../kept', location), {cacheName: name}))
+          return true
       return false
     }"""
     return bool(page.evaluate(script, tag))

@@ -111,6 +111,20 @@ def test_a_name_that_is_taken_is_refused(tmp_path: Path) -> None:
     assert files_of(tmp_path) == {"Guide/index.html": b"mine"}
 
 
+def test_a_pulled_plug_is_swept_up(tmp_path: Path) -> None:
+    """A run killed while writing leaves a folder that the next run takes and tidies, and nothing of it is shown."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    killed = (
+        "import os, sys; from pathlib import Path; from outreach.services.folders import write_folder\n"
+        "write_folder(Path(sys.argv[1]), {'a': b'1'}, 'list.json', said=lambda w: w.startswith('Read') and os._exit(9))"
+    )
+    assert subprocess.run([sys.executable, "-c", killed, folder], check=False).returncode == 9
+    assert len(list(folder.iterdir())) == 1, "the control: it did leave something"
+    write_folder(folder, {"a": b"2"}, "list.json")
+    assert sorted(path.name for path in folder.iterdir()) == ["a", "list.json"]
+
+
 def test_a_stick_that_forgets_is_named(tmp_path: Path) -> None:
     """What reads back differently is refused while the old files still lie there."""
     folder = tmp_path / "out"
@@ -118,7 +132,7 @@ def test_a_stick_that_forgets_is_named(tmp_path: Path) -> None:
 
     def spoil(words: str) -> None:
         if words.startswith("Reading"):
-            next(folder.glob(".part-*/a.txt")).write_bytes(b"nex")
+            next(folder.glob(".outreach-part-*/a.txt")).write_bytes(b"nex")
 
     with pytest.raises(ReadsBackWrong, match="Do not trust"):
         write_folder(folder, {"a.txt": b"new"}, "list.json", said=spoil)

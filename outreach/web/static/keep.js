@@ -6,6 +6,10 @@
   if (worker) {
     const ask = () => worker.controller?.postMessage(here.dataset.keep)
     worker.addEventListener('controllerchange', ask)
-    worker.register(new URL('worker.js', here.src), { scope: new URL('.', here.src).pathname }).then(ask, () => {})
+    worker.register(new URL('worker.js', here.src), { scope: new URL('.', here.src).pathname }).then(kept => {
+      ask()
+      // At once, not when the browser thinks of it: a visit may be short, and new words may matter.
+      return kept.update()
+    }).catch(() => {})
   }
 }
