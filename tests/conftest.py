@@ -70,8 +70,9 @@ class Answer:
 class Server:
     """`outreach serve` as a process of its own; it can be killed and started again on the same port."""
 
-    def __init__(self, home: Path, env: dict[str, str] | None = None) -> None:
+    def __init__(self, home: Path, env: dict[str, str] | None = None, options: tuple[str, ...] = ()) -> None:
         self.home = home
+        self.options = options
         self.port = free_port()
         self.env = os.environ | {"DISPLAY": "", "WAYLAND_DISPLAY": ""} | (env or {})
         self.process: subprocess.Popen[str] | None = None
@@ -81,8 +82,9 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> Server:
+        self.said = ""
         self.process = subprocess.Popen(
-            [COMMAND, "--home", self.home, "serve", "--port", str(self.port), "--no-browser"],
+            [COMMAND, "--home", self.home, "serve", "--port", str(self.port), "--no-browser", *self.options],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -91,6 +93,7 @@ class Server:
         assert self.process.stdout
         while True:
             line = self.process.stdout.readline()
+            self.said += line
             if "For staff" in line:
                 self.door = line.split()[-1]
                 return self
@@ -196,8 +199,8 @@ def serve(home: Path) -> Iterator[Callable[..., Server]]:
     """Start servers that are gone when the test is."""
     started: list[Server] = []
 
-    def start(at: Path | None = None, env: dict[str, str] | None = None) -> Server:
-        server = Server(at or home, env)
+    def start(at: Path | None = None, env: dict[str, str] | None = None, options: tuple[str, ...] = ()) -> Server:
+        server = Server(at or home, env, options)
         started.append(server)
         return server.start()
 

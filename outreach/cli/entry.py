@@ -16,6 +16,8 @@ COMMANDS = {
     "serve": "serve",
     "guide": "guide",
     "law": "law",
+    "publish": "publish",
+    "stick": "stick",
     "print": "press",
     "cards": "lists",
     "layouts": "lists",

@@ -29,6 +29,9 @@ _MARKS = {
 @with_program
 def guide_command(program: Program, topic: str | None, language: str, form: str) -> None:
     """Read a topic; without TOPIC, list them."""
+    if form == "html":
+        click.echo(_as_page(program, topic, language).decode("utf-8"), nl=False)
+        return
     if topic is None:
         groups = guidance.topic_groups(program, language)
         if form == "json":
@@ -42,12 +45,19 @@ def guide_command(program: Program, topic: str | None, language: str, form: str)
             click.echo("\n\n".join(_listed(group) for group in groups))
         return
     said = guidance.said_topic(program, topic, language)
-    writers = {
-        "json": lambda: as_json(as_dict(said)),
-        "html": lambda: guidance.page(said),
-        "text": lambda: as_text(said),
-    }
-    click.echo(writers[form]())
+    click.echo(as_json(as_dict(said)) if form == "json" else as_text(said))
+
+
+def _as_page(program: Program, topic: str | None, language: str) -> bytes:
+    """The same pages as in a browser, in one file that needs nothing else."""
+    # Only here: text and JSON do not wait for the web to load.
+    from outreach.web.app import Way, make_guide_app
+    from outreach.web.onefile import guide_file, topic_file
+
+    tag = program.languages.get(language).tag
+    if topic is None:
+        return guide_file(make_guide_app(program, Way.BOOK), tag)
+    return topic_file(make_guide_app(program, Way.FILE), tag, guidance.said_topic(program, topic, tag).id)
 
 
 def _listed(group: TopicGroup) -> str:

@@ -74,6 +74,17 @@ def code_for(text: str, room: Fraction, *, small: bool = False) -> Code | None:
     return next((code for code in (quarter, seventh) if code.dots >= FLOOR), None)
 
 
+def code_on_screen(text: str) -> str:
+    """A code as SVG for a screen: black on white also in the dark, with its quiet zone, one unit a module."""
+    code = _drawn(text, "M", Fraction(0))
+    side = code.modules + 2 * QUIET
+    path = "".join(f"M{x + QUIET} {y + QUIET}h{run}v1h-{run}z" for x, y, run in code.runs())
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
+        f'<path fill="#FFF" d="M0 0h{side}v{side}H0z"/><path fill="#000" d="{path}"/></svg>'
+    )
+
+
 def _drawn(text: str, level: str, room: Fraction) -> Code:
     """The smallest version that holds the text, with as many dots a module as the room allows."""
     maker = QRCode(error_correction=LEVELS[level], border=0)

@@ -15,11 +15,11 @@ from outreach.core.refusal import N_, Refusal
 from outreach.core.review import latest
 from outreach.core.topics import Topic
 from outreach.printing.job import Design, Printed, PrintJob
-from outreach.printing.press import Press
+from outreach.printing.press import Press, printing_refusal
 from outreach.services import settings
 from outreach.services.program import Program, all_reviewed
 
-__all__ = ["Press", "Printed", "card_list", "layout_list", "new_press", "order", "print_order"]
+__all__ = ["Press", "Printed", "card_list", "layout_list", "new_press", "order", "print_order", "printing_refusal"]
 
 Context = dict[str, Any]
 

@@ -63,5 +63,9 @@ def write_whole(file: Path, content: bytes) -> None:
     except OSError as problem:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        why = _WHY.get(problem.errno or 0, f"the computer said: {problem.strerror}.").format(folder=file.parent)
-        raise CannotWrite(file=file, why=why) from problem
+        raise CannotWrite(file=file, why=why(problem, file.parent)) from problem
+
+
+def why(problem: OSError, folder: Path) -> str:
+    """Why the disk said no, and what to do about it."""
+    return _WHY.get(problem.errno or 0, f"the computer said: {problem.strerror}.").format(folder=folder)

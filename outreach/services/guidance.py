@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 
 from outreach.content.topics import OWN, OWN_GROUP, find_topic, picture_alts, picture_svg, read_facts, read_groups
 from outreach.core.languages import Language, ReviewState, Wording
@@ -136,6 +135,11 @@ def group_of(topic: Topic) -> str:
     return topic.group if topic.group in read_groups() else OWN_GROUP
 
 
+def place_of(program: Program, topic_id: str) -> int:
+    """The topic's place in the list, from 1: what a saved file is called, so that its name says nothing. Refuses."""
+    return list(program.topics).index(find_topic(program.topics, topic_id).id) + 1
+
+
 def _link(program: Program, topic: Topic, language: Language) -> TopicLink:
     return TopicLink(
         topic.id,
@@ -199,41 +203,3 @@ def said_step(program: Program, topic: Topic, step: Step, number: int, language:
         own=step.id in topic.forks,
         changed=topic.forks.get(step.id, False),
     )
-
-
-def page(said: SaidTopic) -> str:
-    """One topic as a small self-contained HTML page: no script, no address, readable from a stick."""
-    direction = said.language.direction.value
-    parts = [
-        f'<!doctype html><html lang="{said.language.tag}" dir="{direction}"><head><meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width"><title>Guide</title></head><body><main>',
-        f"<h1>{_markup(said, said.title)}</h1><p>{_markup(said, said.summary)}</p>",
-    ]
-    for section in said.sections:
-        kind = "ol" if section.kind in (SectionKind.STEPS, SectionKind.QUESTIONS) else "ul"
-        steps = "".join(
-            f"<li>{_markup(said, step.text)}{_english(step.text)}{_answer(said, step)}</li>" for step in section.steps
-        )
-        parts.append(f"<h2>{_markup(said, section.title)}</h2><{kind}>{steps}</{kind}>")
-    parts.append("</main></body></html>")
-    return "".join(parts)
-
-
-def _markup(said: SaidTopic, wording: Wording) -> str:
-    text = escape(wording.shown)
-    if wording.language == said.language:
-        return text
-    return f'<span lang="{wording.language.tag}" dir="{wording.language.direction.value}">{text}</span>'
-
-
-def _answer(said: SaidTopic, step: SaidStep) -> str:
-    if step.answer is None:
-        return ""
-    return f"<br>{_markup(said, step.answer)}{_english(step.answer)}"
-
-
-def _english(wording: Wording) -> str:
-    if not wording.is_translation:
-        return ""
-    lang, direction = (wording.source.tag, wording.source.direction.value) if wording.source else ("en", "ltr")
-    return f'<br><small lang="{lang}" dir="{direction}">{escape(wording.english)}</small>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
 from threading import RLock
@@ -98,6 +98,13 @@ class Program:
     @cached_property
     def source(self) -> Language:
         return next(row for row in self.known_languages if row.is_source)
+
+    def only(self, tags: Iterable[str]) -> Program:
+        """The same program offering these languages only. Refuses one that may not be chosen."""
+        chosen = {self.languages.get(tag).tag for tag in tags}
+        other = Program(self.home)
+        other.languages = Languages(tuple(row for row in self.languages.rows if row.tag in chosen))
+        return other
 
     # --- what is written: made only when something is saved, never to read a page or print a card ---
 

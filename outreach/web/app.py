@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from enum import Enum
+from functools import cache
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from outreach.core.languages import UnknownLanguage
@@ -13,6 +15,7 @@ from outreach.services.cards import new_press
 from outreach.services.program import Program
 from outreach.web import house
 from outreach.web.alerts import alerts
+from outreach.web.codes import codes
 from outreach.web.desk import desk
 from outreach.web.entrance import entrance, holds_token
 from outreach.web.guide import guide
@@ -22,19 +25,43 @@ from outreach.web.reports import reports
 from outreach.web.speech import refusal_words, speak
 from outreach.web.tally import tally
 
+GUIDE = (guide,)
+"""What anyone may read. Phones in the room, saved files and the published site get these and no others."""
+STAFF = (entrance, desk, tally, reports, printing, phones, codes, alerts)
 _STATUS = {NotThere: 404, OutOfStep: 409, NoRoom: 507}
+
+
+class Way(Enum):
+    """How a page reaches its reader; templates leave out what would not work there."""
+
+    SERVED = "served"
+    FILE = "file"
+    BOOK = "book"
+    SITE = "site"
 
 
 def make_app(program: Program, token: str) -> Flask:
     """The app for one home. `token` opens the staff pages."""
+    app = _app(program, Way.SERVED, (*GUIDE, *STAFF))
+    app.config.update(TOKEN=token)
+    app.extensions["outreach-prints"] = house.Prints(new_press())
+    return app
+
+
+def make_guide_app(program: Program, way: Way = Way.SERVED) -> Flask:
+    """The guide and nothing else: no staff pages, no key to them, nothing that writes."""
+    return _app(program, way, GUIDE)
+
+
+def _app(program: Program, way: Way, blueprints: tuple[Blueprint, ...]) -> Flask:
     app = Flask(__name__, static_folder="static")
-    app.config.update(TOKEN=token, MAX_CONTENT_LENGTH=256 * 1024, SEND_FILE_MAX_AGE_DEFAULT=3600)
+    app.config.update(WAY=way.value, MAX_CONTENT_LENGTH=256 * 1024, SEND_FILE_MAX_AGE_DEFAULT=3600)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["outreach"] = program
-    app.extensions["outreach-prints"] = house.Prints(new_press())
+    app.extensions["outreach-files"] = cache(lambda way: make_guide_app(program, Way(way)))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     speak(app)
-    for blueprint in (guide, entrance, desk, tally, reports, printing, phones, alerts):
+    for blueprint in blueprints:
         app.register_blueprint(blueprint)
     app.context_processor(_on_every_page)
     app.register_error_handler(Refusal, _refused)
@@ -44,7 +71,11 @@ def make_app(program: Program, token: str) -> Flask:
 
 
 def _on_every_page() -> dict[str, Any]:
-    return {"demo": house.program().home.is_demo, "for_staff": request.path.startswith("/staff/") and holds_token()}
+    return {
+        "demo": house.program().home.is_demo,
+        "for_staff": request.path.startswith("/staff/") and holds_token(),
+        "way": current_app.config["WAY"],
+    }
 
 
 def _answer(words: str, status: int, asks: bool = False) -> Response:

@@ -8,8 +8,9 @@ from outreach.core.laws import UnknownState
 from outreach.services import board, guidance, laws, sounds
 from outreach.shipped import FONTS
 from outreach.web.entrance import holds_token
-from outreach.web.house import program
+from outreach.web.house import files_app, program
 from outreach.web.notices import notices
+from outreach.web.onefile import file_name, guide_file, topic_file
 from outreach.web.speech import as_of_in_words, page_language, refusal_words, words_of
 
 guide = Blueprint("guide", __name__)
@@ -81,6 +82,25 @@ def point() -> str:
     said = board.board(program(), page_language().tag, request.args.get("with", ""))
     rows = program().languages.rows
     return render_template("guide/point.html", board=said, languages=rows, highest=board.HIGHEST)
+
+
+@guide.get("/save/<tag>/<topic>")
+def save_topic(topic: str) -> Response:
+    tag = page_language().tag
+    number = guidance.place_of(program(), topic)
+    return _attachment(topic_file(files_app("file"), tag, topic), file_name(tag, number))
+
+
+@guide.get("/save/<tag>")
+def save_guide() -> Response:
+    tag = page_language().tag
+    return _attachment(guide_file(files_app("book"), tag), file_name(tag))
+
+
+def _attachment(content: bytes, name: str) -> Response:
+    answer = Response(content, mimetype="text/html")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 @guide.get("/fonts/<name>.woff2")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app
+from flask import Flask, current_app
 
 from outreach.core.cards import Order
 from outreach.services.program import Program
@@ -46,7 +47,16 @@ class Prints:
 
 def program() -> Program:
     """The program of the running app."""
-    return cast(Program, current_app.extensions["outreach"])
+    return program_of(current_app)
+
+
+def program_of(app: Flask) -> Program:
+    return cast(Program, app.extensions["outreach"])
+
+
+def files_app(way: str) -> Flask:
+    """The guide as it is put into files ("file" for a topic, "book" for all), made when the first one is asked for."""
+    return cast(Callable[[str], Flask], current_app.extensions["outreach-files"])(way)
 
 
 def prints() -> Prints:

@@ -11,7 +11,7 @@ import sys
 import urllib.error
 import urllib.request
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import waitress
 
@@ -20,7 +20,9 @@ from outreach.home import Home
 from outreach.services.files import write_whole
 from outreach.services.program import Program
 from outreach.web.app import make_app
+from outreach.web.codes import ADDRESSES
 from outreach.web.guard import Guard
+from outreach.web.room import shared
 
 HOST = "127.0.0.1"
 
@@ -31,22 +33,43 @@ class PortTaken(Refusal):
     )
 
 
-def serve(program: Program, port: int, browser: bool) -> None:
-    """Serve until stopped. When this home is being served already, open that one instead."""
+class RunsWithoutNetwork(Refusal):
+    sentence = N_(
+        "outreach is already running, for this computer only. Stop it with Ctrl+C in its own window, then start again "
+        "with --lan. Nothing was shared."
+    )
+
+
+def serve(program: Program, port: int, browser: bool, lan: Sequence[str] = ()) -> None:
+    """Serve until stopped, and the guide alone at the addresses in `lan`.
+
+    When this home is being served already, open that one instead.
+    """
     home = program.home
     running = _running_port(home)
     if running is not None:
+        if lan:
+            raise RunsWithoutNetwork()
         _greet(home, running, browser, "already running")
         return
     listener = _listen(port)
     token = home_token(home)
-    app = Guard(make_app(program, token), port)
+    app = make_app(program, token)
+    app.config[ADDRESSES] = [f"http://{each}:{port}/" for each in lan]
     # No access log, and nothing of a request in any other: a log line is a clock time and an address.
     logging.getLogger("waitress").setLevel(logging.CRITICAL)
     server = waitress.create_server(
-        app, sockets=[listener], threads=8, ident=None, max_request_body_size=262144, clear_untrusted_proxy_headers=True
+        Guard(app, port),
+        sockets=[listener],
+        threads=8,
+        ident=None,
+        max_request_body_size=262144,
+        clear_untrusted_proxy_headers=True,
     )
-    with _announced(home, port):
+    with shared(program, port, list(lan)) if lan else contextlib.nullcontext(), _announced(home, port):
+        for address in app.config[ADDRESSES]:
+            print(f"For phones on this network: {address}")
+            print("Anyone on this network can read the guide there, and nothing else of this computer.")
         _greet(home, port, browser, "running")
         with contextlib.suppress(KeyboardInterrupt):
             server.run()

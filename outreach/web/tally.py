@@ -30,6 +30,11 @@ def sheets() -> str:
     )
 
 
+@tally.get("/blank")
+def blank() -> str:
+    return render_template("staff/blank.html", groups=counting.groups(program()))
+
+
 @tally.post("/tally")
 def open_sheet() -> AnyResponse:
     opened = counting.open_sheet(

@@ -18,7 +18,10 @@ FLOORS: dict[str, tuple[set[str], set[str]]] = {
     "content": ({"core", "shipped", "home"}, set()),
     "i18n": ({"core", "shipped", "home"}, {"babel"}),
     "store": ({"core", "shipped", "home"}, {"sqlcipher3", "sqlite_utils"}),
-    "printing": ({"core", "shipped", "home"}, {"weasyprint", "pydyf", "qrcode", "jinja2", "pypdfium2", "zxingcpp"}),
+    "printing": (
+        {"core", "shipped", "home"},
+        {"weasyprint", "pydyf", "qrcode", "jinja2", "pypdfium2", "zxingcpp", "fontTools"},
+    ),
     "carry": ({"core", "shipped", "home"}, {"cryptography"}),
     "services": ({"core", "shipped", "home", "content", "i18n", "store", "printing", "carry"}, set()),
     "web": (

@@ -1,0 +1,115 @@
+"""A topic or the whole guide as one file: it asks for nothing, needs no script, and says what the pages say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outreach.content.topics import read_topics
+from outreach.home import Home
+
+
+def requests_of(browser: Any, file: Path) -> tuple[list[str], list[str]]:
+    """Open a file from disk: every address it asks for besides itself, and every complaint."""
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    wrong: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda line: wrong.append(line.text))
+    page.goto(file.as_uri())
+    page.evaluate("document.fonts.ready.then(() => 0)")
+    context.close()
+    return [url for url in asked if url != file.as_uri() and not url.startswith("data:")], wrong
+
+
+@pytest.mark.parametrize("arguments", [["overdose-response"], ["test-strips"], []])
+@pytest.mark.parametrize("tag", ["en", "ar"])
+def test_a_saved_file_asks_for_nothing(
+    outreach: Any, browser: Any, tmp_path: Path, tag: str, arguments: list[str]
+) -> None:
+    """Opened from disk it makes no request and no complaint. The control: a planted picture is noticed."""
+    html = outreach("guide", *arguments, "--language", tag, "--format", "html").out
+    file = tmp_path / "saved.html"
+    file.write_text(html, encoding="utf-8")
+
+    assert requests_of(browser, file) == ([], [])
+    assert "<script" not in html and f'lang="{tag}"' in html and 'class="draft"' in html
+    assert re.search(r"<title>([^<]*)</title>", html)[1] in ("Guide", "الدليل")  # type: ignore[index]
+    planted = html.replace("</main>", '<img src="http://192.0.2.1/x.png" alt=""></main>')
+    file.write_text(planted.replace("Content-Security-Policy", "none"), encoding="utf-8")
+    assert requests_of(browser, file)[0] == ["http://192.0.2.1/x.png"]
+    file.write_text(planted, encoding="utf-8")
+    assert "Content Security Policy" in "".join(requests_of(browser, file)[1]), "and would be stopped"
+
+
+def test_the_whole_guide_is_one_file_with_links_inside(outreach: Any, browser: Any, tmp_path: Path) -> None:
+    """Every topic is in it, every link leads to a place in it, and no two places share a name."""
+    html = outreach("guide", "--language", "es", "--format", "html").out
+    ids = re.findall(r' id="([^"]+)"', html)
+    links = re.findall(r'<a [^>]*href="#([^"]+)"', html)
+
+    assert len(ids) == len(set(ids))
+    assert set(links) <= set(ids) and links
+    assert set(read_topics(Home(tmp_path))) <= set(ids)
+    file = tmp_path / "guide.html"
+    file.write_text(html, encoding="utf-8")
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 700})
+    page = context.new_page()
+    page.goto(file.as_uri())
+    page.click("ul.topics a >> nth=1")
+    assert page.url.endswith("#test-strips")
+    page.click("a.leave")
+    page.wait_for_url("about:blank")
+    context.close()
+
+
+@pytest.mark.parametrize("tag", ["en", "ar"])
+def test_no_barrier_in_a_saved_file(outreach: Any, browser: Any, tmp_path: Path, tag: str) -> None:
+    """axe finds nothing in a saved topic or guide, and neither scrolls sideways at 320 px."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    for arguments in (["overdose-response"], []):
+        file = tmp_path / "saved.html"
+        file.write_text(outreach("guide", *arguments, "--language", tag, "--format", "html").out, encoding="utf-8")
+        context = browser.new_context(bypass_csp=True, viewport={"width": 320, "height": 700})
+        page = context.new_page()
+        page.goto(file.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        hits = Axe().run(page).response["violations"]
+        assert [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in hits] == []
+        context.close()
+
+
+def test_a_page_saves_itself_under_a_name_that_says_nothing(served: Any, outreach: Any) -> None:
+    """The page's own link gives the file that the command prints, as an attachment with a neutral name."""
+    page = served.get("/en/test-strips").text
+    link = re.search(r'href="(/save/[^"]+)" download', page)
+    assert link
+    answer = served.get(link[1])
+    assert re.fullmatch(r'attachment; filename="guide-en-\d+\.html"', answer.headers["Content-Disposition"])
+    assert answer.text == outreach("guide", "test-strips", "--format", "html").out
+    whole = served.get("/save/es")
+    assert whole.headers["Content-Disposition"] == 'attachment; filename="guide-es.html"'
+    assert served.get("/save/tlh").status == served.get("/save/en/nothing").status == 404
+
+
+def test_every_character_has_its_drawing(outreach: Any) -> None:
+    """The fonts inside hold each letter of the text that the shipped fonts can draw; cut too short, one is missing."""
+    from base64 import b64decode
+    from html import unescape
+    from io import BytesIO
+
+    from fontTools.ttLib import TTFont
+
+    html = outreach("guide", "overdose-response", "--language", "ar", "--format", "html").out
+    fonts = [TTFont(BytesIO(b64decode(each))) for each in re.findall(r"font/woff2;base64,([^\"]+)", html)]
+    held = set().union(*(font.getBestCmap() for font in fonts))
+    text = unescape(re.sub(r"<style>.*?</style>|<[^>]+>", "", html, flags=re.DOTALL))
+
+    assert len(fonts) == 4
+    assert [each for each in sorted(set(text)) if not each.isspace() and ord(each) not in held] == []
+    assert ord("ж") not in held, "the control: a letter that no word uses was left out"
