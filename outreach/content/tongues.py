@@ -14,7 +14,7 @@ def read_languages() -> tuple[Language, ...]:
 
 
 def _language(tag: str, table: Table) -> Language:
-    table.only(("name", "english", "direction", "script", "catalog", "babel", "aliases"))
+    table.only(("name", "english", "direction", "script", "catalog", "babel", "aliases", "months", "plurals", "prepared"))
     return table.build(
         lambda: Language(
             tag=LanguageTag(tag),
@@ -25,5 +25,8 @@ def _language(tag: str, table: Table) -> Language:
             catalog=table.get("catalog", str),
             babel=table.get("babel", str),
             aliases=table.texts("aliases", ()),
+            months=table.get("months", bool, True),
+            plurals=table.get("plurals", str, ""),
+            prepared=table.get("prepared", bool, False),
         )
     )

@@ -38,7 +38,9 @@ class Language:
     """One row of `locales/languages.toml`.
 
     `tag` is BCP 47 and stands in addresses; `catalog` names the folder under `locales/`;
-    `babel` is what Babel formats numbers and days with (it does not know every tongue).
+    `babel` is what Babel writes days with (it does not know every tongue). `months` is False where
+    it would name months wrongly; `plurals` is gettext's rule where Babel's is wrong, else empty.
+    `prepared`: no machine writes its words beyond the emergency card, so only cards are offered.
     """
 
     tag: LanguageTag
@@ -49,6 +51,9 @@ class Language:
     catalog: str
     babel: str
     aliases: tuple[str, ...] = ()
+    months: bool = True
+    plurals: str = ""
+    prepared: bool = False
 
     @property
     def is_source(self) -> bool:

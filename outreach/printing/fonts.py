@@ -23,15 +23,20 @@ class NoFont(Exception):
 
 
 def font_files(scripts: Iterable[str], folder: Path = FONTS) -> dict[tuple[str, int], Path]:
-    """Every file for these scripts by family and weight, each looked into; raises NoFont."""
+    """Every file for these scripts by family and weight, each looked into; raises NoFont.
+
+    In the order in which they are tried for a letter: that of `scripts`, but a font that leads comes first.
+    """
     try:
         rows = tomllib.loads((folder / "fonts.toml").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise NoFont("fonts.toml") from None
-    found: dict[tuple[str, int], Path] = {}
-    for script in scripts:
+    wanted = list(scripts)
+    for script in wanted:
         if script not in rows:
             raise NoFont(script)
+    found: dict[tuple[str, int], Path] = {}
+    for script in sorted(wanted, key=lambda each: not rows[each].get("leads", False)):
         for weight, number in WEIGHTS.items():
             file = folder / f"{rows[script][weight]}.ttf"
             try:

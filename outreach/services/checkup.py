@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from outreach.core.languages import ReviewState
 from outreach.core.refusal import Refusal
 from outreach.printing.press import printing_refusal
+from outreach.services.cards import prints_whole
 from outreach.services.program import Program
 from outreach.store.engine import ENCRYPTED
 
@@ -39,6 +40,10 @@ def _content(program: Program, found: Findings) -> None:
 
 def _languages(program: Program, found: Findings) -> None:
     for row in program.known_languages:
+        if row.prepared:
+            if not prints_whole(program, row):
+                found.fine.append(f"{row.english}: prepared. It is offered on cards once speakers have written its words.")
+            continue
         if row.tag not in program.languages:
             found.to_do.append(f"{row.english}: emergency words are missing, so it is not offered yet.")
             continue

@@ -12,7 +12,7 @@ from outreach.services.program import Program
 def outdated(program: Program) -> dict[Path, str]:
     """The `.pot` and `.po` files that no longer match the words that ship, each with what it should say."""
     template = guidance_template((context, english, level.value) for context, english, level in program.strings())
-    folders = [(row.catalog, row.babel) for row in program.known_languages if not row.is_source]
+    folders = [(row.catalog, row.plurals) for row in program.known_languages if not row.is_source]
     return differing(fresh_texts(template, folders))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any, cast
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from babel.support import NullTranslations
 from flask import Flask, g
@@ -17,6 +18,8 @@ from outreach.core.languages import LRI, PDI, Direction, Language, Wording, isol
 from outreach.core.refusal import Refusal
 from outreach.i18n.catalogs import INTERFACE, translations
 from outreach.web.house import program
+
+NUMBERS = Locale("en", "US")
 
 
 class CatalogDomain(Domain):  # type: ignore[misc]
@@ -111,18 +114,27 @@ def isolated(text: str) -> str:
 
 
 def number(value: int | float) -> str:
-    """A number in the page's own form, ASCII digits kept."""
-    return format_decimal(value, locale=Locale.parse(page_language().babel))
+    """A number, written as American labels and forms write it on a page in any language.
+
+    "1.234" on a Vietnamese page would be a thousand things, beside a text that says "0.4 mg".
+    """
+    return format_decimal(value, locale=NUMBERS)
 
 
-def day_in_words(value: Any) -> str:
-    """A day written out, such as "22 November 2026" in the page's language."""
-    return format_date(value, format="long", locale=Locale.parse(page_language().babel))
+def day_in_words(value: date) -> str:
+    """A day written out, such as "22 November 2026" in the page's language; 2026-11-22 where Babel has no months."""
+    tongue = page_language()
+    return format_date(value, format="long", locale=tongue.babel) if tongue.months else value.isoformat()
 
 
-def month_in_words(value: Any) -> str:
-    """A month written out, such as "November 2026" in the page's language."""
-    return format_date(value, format="LLLL y", locale=Locale.parse(page_language().babel))
+def month_in_words(value: date) -> str:
+    """A month written out, such as "November 2026" in the page's language; 2026-11 where Babel has no months."""
+    tongue = page_language()
+    if not tongue.months:
+        return f"{value:%Y-%m}"
+    # Not the pattern "LLLL y": it puts the month before the year in every language, and where a language has no
+    # month names of that form Babel takes them from whichever language was asked for before.
+    return format_skeleton("yMMMM", value, locale=Locale.parse(tongue.babel))
 
 
 def refusal_words(refusal: Refusal) -> str:
