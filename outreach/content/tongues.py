@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from outreach.content.reading import Table, read_table
 from outreach.core.languages import Direction, Language, LanguageTag
 from outreach.shipped import LOCALES
@@ -14,7 +16,7 @@ def read_languages() -> tuple[Language, ...]:
 
 
 def _language(tag: str, table: Table) -> Language:
-    table.only(("name", "english", "direction", "script", "catalog", "babel", "aliases", "months", "plurals", "prepared"))
+    table.only(each.name for each in fields(Language) if each.name != "tag")
     return table.build(
         lambda: Language(
             tag=LanguageTag(tag),

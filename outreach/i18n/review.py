@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from outreach.core.languages import ReviewState
+from outreach.core.languages import LINE_MAY_END, ReviewState
 from outreach.shipped import LOCALES
 
 
@@ -24,8 +24,11 @@ class Record:
 
 
 def digest(text: str) -> str:
-    """What stands in `review.toml` for a text: enough of a hash to notice any edit."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+    """What stands in `review.toml` for a text: enough of a hash to notice any edit.
+
+    Where a line may end is no edit: the marks between Burmese and Khmer words come and go.
+    """
+    return hashlib.sha256(text.replace(LINE_MAY_END, "").encode("utf-8")).hexdigest()[:16]
 
 
 @cache

@@ -8,7 +8,7 @@ from outreach.content.laws import find_state
 from outreach.content.printables import CardFolder, find_card, find_layout, read_card_words
 from outreach.content.topics import find_topic, picture_svg
 from outreach.core.cards import COPIES_MAX, Card, Copies, LayoutDoesNotFitCard, NotACount, Order
-from outreach.core.languages import Language, Languages, LanguageTag, Wording
+from outreach.core.languages import LINE_MAY_END, Language, Languages, LanguageTag, Wording, keep_words
 from outreach.core.layouts import Layout, sheets_needed
 from outreach.core.refusal import N_, Refusal
 from outreach.core.topics import Topic
@@ -158,7 +158,7 @@ def design(program: Program, folder: CardFolder, language: Language) -> Design:
         direction=language.direction.value,
         scripts=tuple(dict.fromkeys(("latin", language.script))),
         context=context,
-        qr_text=code.text,
+        qr_text=code.text.replace(LINE_MAY_END, ""),
     )
 
 
@@ -207,7 +207,7 @@ def _card_word(program: Program, language: Language, key: str) -> Context:
 
 
 def _said(wording: Wording) -> Context:
-    return {"text": wording.shown, "lang": wording.language.tag, "dir": wording.language.direction.value}
+    return {"text": keep_words(wording.shown), "lang": wording.language.tag, "dir": wording.language.direction.value}
 
 
 def _steps(topic: Topic, ids: tuple[str, ...], said: dict[str, Wording]) -> list[Context]:

@@ -42,7 +42,7 @@ def _languages(program: Program, found: Findings) -> None:
     for row in program.known_languages:
         if row.prepared:
             if not prints_whole(program, row):
-                found.fine.append(f"{row.english}: prepared. It is offered on cards once speakers have written its words.")
+                found.fine.append(f"{row.english}: prepared. Cards are offered once speakers have written its words.")
             continue
         if row.tag not in program.languages:
             found.to_do.append(f"{row.english}: emergency words are missing, so it is not offered yet.")
