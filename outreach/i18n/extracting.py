@@ -70,7 +70,11 @@ def po_text(catalog: Catalog) -> str:
     """The catalog as text, sorted, without the headers that change by themselves."""
     out = io.BytesIO()
     write_po(out, catalog, width=110, sort_output=False, ignore_obsolete=True, include_lineno=False)
-    return _UNSTEADY.sub("", out.getvalue().decode())
+    text = _UNSTEADY.sub("", out.getvalue().decode())
+    if catalog.locale is None and catalog.locale_identifier:
+        # A language that Babel does not know: it leaves out how many plural forms there are.
+        text = text.replace('"MIME-Version', f'"Plural-Forms: {catalog.plural_forms}\\n"\n"MIME-Version', 1)
+    return text
 
 
 def fresh_texts(

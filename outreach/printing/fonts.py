@@ -14,6 +14,10 @@ TRUETYPE = (b"\x00\x01\x00\x00", b"true", b"OTTO")
 FLOOR, FLOOR_FINE = 6.5, 7.0
 """Points below which nothing is printed: 7 for scripts with finer strokes and marks than Latin."""
 
+CUT_ANYWHERE = ("latin",)
+"""The scripts of a language whose words may be cut, when nothing else is left. Letters that join, or words that only
+a dictionary tells apart, would become other words."""
+
 NO_FONTCONFIG = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig></fontconfig>'
 """A fontconfig without a single font: what our files cannot draw is refused instead of drawn by chance."""
 

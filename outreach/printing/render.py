@@ -83,7 +83,8 @@ class Renderer:
                 tight = drawing.largest(tight=True)
                 if tight and (not answer or tight[1] > answer[1]):
                     answer = tight
-            answer = answer or drawing.in_pieces()
+            if not answer and design.scripts == fonts.CUT_ANYWHERE:
+                answer = drawing.in_pieces()
         if isinstance(answer, Misfit):
             raise CardDoesNotFit(layout=job.layout.id, floor=f"{drawing.floor:g}", words=answer.words, **drawing.about)
         document, size = answer
