@@ -3,9 +3,12 @@
 Run it again only to add a script or a character; what it makes is committed. Bytes repeat for the same sources with
 the same fonttools and brotli. The choice of sources, and why, is recorded in outreach/shipped/fonts/fonts.toml.
 
+Every character of a script's own catalogs (locales/) is kept, so Chinese and Korean are cut again when a translation
+brings a character that the sets below lack; tests/house/test_fonts.py says so when it is time.
+
     python .ci/build_fonts.py --script latin --script arabic
     npm pack @expo-google-fonts/noto-sans-sc    # also -tc, -kr; unpack below one folder, then:
-    python .ci/build_fonts.py --script hans --cjk FOLDER
+    python .ci/build_fonts.py --script hans --script hant --script kore --cjk FOLDER
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
@@ -25,7 +29,9 @@ from fontTools.subset import Options, Subsetter, load_font
 from fontTools.ttLib import TTFont
 
 DEBIAN = Path("/usr/share/fonts/truetype/noto")  # where the package fonts-noto-core puts its files
-SHIPPED = Path(__file__).resolve().parents[1] / "outreach" / "shipped" / "fonts"
+ROOT = Path(__file__).resolve().parents[1]
+SHIPPED = ROOT / "outreach" / "shipped" / "fonts"
+LOCALES = ROOT / "locales"
 WEIGHTS = {"Regular": "400Regular", "Bold": "700Bold"}  # Debian's word, npm's word
 
 # Whatever else a font holds, it holds these. Without the space a word gap prints as a box; without the joiners
@@ -63,37 +69,82 @@ COMMON = ALWAYS | spans(
 LATIN = spans((0xA0, 0x24F), (0x2B0, 0x36F), (0x1E00, 0x1EFF), (0x2150, 0x215F), 0x2116, 0x2122, (0xA78B, 0xA78C))
 CYRILLIC = spans((0x400, 0x45F), 0x490, 0x491)  # Russian, Ukrainian and their neighbours
 ARABIC = spans((0x600, 0x6FF), (0x750, 0x77F), 0x204F, 0x2E41, (0xFB50, 0xFBFF), 0xFDF2, 0xFDFC, (0xFE70, 0xFEFF))
-WIDE = spans((0x2460, 0x2473), (0x3000, 0x303F), (0xFF00, 0xFFEF)) | ARROWS
+WIDE = spans((0x2460, 0x2473), (0x3000, 0x303F), (0xFF01, 0xFF5E), (0xFFE0, 0xFFE6)) | ARROWS
 HAN, HANGUL = (0x4E00, 0x9FFF), (0xAC00, 0xD7A3)
-# Rare in newspapers, daily bread here: parts of naloxone, oxycodone, xylazine, benzodiazepine; snore, pinch, fit.
-TRADE = frozenset(map(ord, "酮羟羥噻嗪胺䓬绀紺鼾掐搐瘀厥呃噜嚕黏颌頜"))
+# Rare in newspapers, daily bread here, as words so that a reader can check them: medicines and drugs, the body and what
+# is done with it, signs of danger, wounds.
+TRADE = frozenset(map(ord,
+    "纳洛酮納洛酮羟考酮羥考酮丁丙诺啡丁丙諾啡美沙酮吗啡嗎啡海洛因阿片鸦片鴉片芬太尼卡芬太尼噻嗪赛拉嗪賽拉嗪美托咪定尼秦硝氮烯苯二氮䓬苯二氮卓"
+    "甲基苯丙胺安非他命冰毒可卡因古柯碱古柯鹼绀紺"
+    "鼾搐掐抽搐癫痫癲癇昏迷晕厥暈厥眩晕眩暈窒息喘呕吐嘔吐呃咕噜咕嚕瘫软癱軟嘴唇指甲发紫發紫瞳孔鼻孔颌頜下巴胸骨揉搓仰侧卧側臥黏"
+    "针筒針筒注射器活塞喷雾噴霧剂劑棉片酒精烟斗煙斗吸嘴锡纸錫紙试纸試紙锐器銳器止血带止血帶静脉靜脈盐水鹽水"
+    "脓肿膿腫溃疡潰瘍瘀伤瘀傷感染绷带繃帶敷料艾滋愛滋肝炎戒断戒斷焦虑焦慮"
+))  # fmt: skip
+COMMONEST = {
+    tag: frozenset(map(ord, chars))
+    for tag, chars in tomllib.loads((Path(__file__).with_name("common_han.toml")).read_text("utf-8")).items()
+}
+# What horizontal text asks of a Chinese or Korean font. All features would bring vertical writing, half widths and the
+# forms of the neighbours' languages along: 360 more drawings.
+HORIZONTAL = ("ccmp", "liga", "kern", "calt", "mark", "mkmk", "ljmo", "vjmo", "tjmo")
 
 
 @dataclass(frozen=True)
 class Script:
-    """One row of the font set; `version` is the only build that was tried on paper."""
+    """One row of the font set; `version` is the only build that was tried on paper.
+
+    `web` is what the woff2 holds where the whole set is too much for a phone. `named` cuts the languages' own names
+    into a file of their own, so that the page that lists them does not fetch a Chinese font.
+    """
 
     family: str
     version: str
     letters: frozenset[int]
     cjk: bool = False
+    web: frozenset[int] | None = None
+    named: bool = False
 
 
 # Versions are pinned: Noto Sans Arabic 2.01x draws dots as glyphs of their own, so copied or read-aloud text loses
-# letters, and Noto Sans 2.015 does the same to Vietnamese. The Han sets are the first levels of GB 2312 and Big5 and
-# the Hangul set is KS X 1001; what our own texts need beyond them comes in with --text.
+# letters, and Noto Sans 2.015 does the same to Vietnamese. On paper the Han sets are the first levels of GB 2312 and
+# Big5, on the web the commonest 2,400 and 2,200 of them; the Hangul set is KS X 1001.
 SCRIPTS = {
     "latin": Script("NotoSans", "2.004", LATIN | CYRILLIC | ARROWS),
     "arabic": Script("NotoSansArabic", "2.005", ARABIC),
-    "ethiopic": Script("NotoSansEthiopic", "2.000", spans((0x1200, 0x139F))),
+    "ethiopic": Script("NotoSansEthiopic", "2.000", spans((0x1200, 0x139F)), named=True),
     "khmer": Script("NotoSansKhmer", "2.001", spans((0x1780, 0x17FF))),
     "myanmar": Script("NotoSansMyanmar", "2.001", spans((0x1000, 0x109F), (0xAA60, 0xAA7F))),
     "devanagari": Script("NotoSansDevanagari", "2.001", spans((0x900, 0x97F))),
     "gurmukhi": Script("NotoSansGurmukhi", "2.001", spans(0x964, 0x965, (0xA00, 0xA7F))),
-    "hans": Script("NotoSansSC", "2.004-H2", WIDE | TRADE | legacy("gb2312", 0xB0, 0xD7, HAN), cjk=True),
-    "hant": Script("NotoSansTC", "2.004-H2", WIDE | TRADE | legacy("big5", 0xA4, 0xC6, HAN), cjk=True),
-    "kore": Script("NotoSansKR", "2.004-H2", WIDE | legacy("euc_kr", 0xB0, 0xC8, HANGUL), cjk=True),
+    "hans": Script(
+        "NotoSansSC",
+        "2.004-H2",
+        WIDE | TRADE | COMMONEST["hans"] | legacy("gb2312", 0xB0, 0xD7, HAN),
+        cjk=True,
+        web=WIDE | TRADE | COMMONEST["hans"],
+        named=True,
+    ),
+    "hant": Script(
+        "NotoSansTC",
+        "2.004-H2",
+        WIDE | TRADE | COMMONEST["hant"] | legacy("big5", 0xA4, 0xC6, HAN),
+        cjk=True,
+        web=WIDE | TRADE | COMMONEST["hant"],
+        named=True,
+    ),
+    "kore": Script("NotoSansKR", "2.004-H2", WIDE | legacy("euc_kr", 0xB0, 0xC8, HANGUL), cjk=True, named=True),
 }
+
+
+def own_words(tag: str) -> tuple[frozenset[int], frozenset[int]]:
+    """Characters of the names of this script's languages, and of everything in their catalogs."""
+    names, words = "", ""
+    for row in tomllib.loads((LOCALES / "languages.toml").read_text("utf-8")).values():
+        if row["script"] == tag:
+            names += row["name"]
+            for file in sorted((LOCALES / row["catalog"]).rglob("*.po")):
+                words += file.read_text("utf-8")
+    return frozenset(map(ord, names)), frozenset(map(ord, names + words))
 
 
 def source_of(script: Script, weight: str, debian: Path, cjk: Path | None) -> Path | None:
@@ -168,14 +219,15 @@ def complete(font: TTFont, script: Script, weight: str, debian: Path) -> None:
     borrow(font, (script.letters & ARROWS) - has, debian / f"NotoSansSymbols-{weight}.ttf")
 
 
-def cut(path: Path, script: Script, weight: str, debian: Path, extra: frozenset[int]) -> tuple[bytes, bytes, int]:
-    """The TTF for paper, the woff2 for the web, and how many characters both hold."""
+def subset(path: Path, script: Script, weight: str, debian: Path, codes: frozenset[int]) -> bytes:
+    """The source cut to these characters, as a TTF."""
     options = Options()
-    options.layout_features = ["*"]
+    options.layout_features = list(HORIZONTAL) if script.cjk else ["*"]
     options.hinting = False  # hints are for coarse screens: neither print nor today's phones need them
     options.notdef_outline = True  # a missing character must show as a box, never as nothing
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 7, 13, 14]  # the licence asks that notice and licence travel along
-    options.drop_tables += ["STAT"]  # only variable fonts need it, and it would drag more names in
+    # STAT: only variable fonts need it, and it would drag more names in. The others are for vertical writing.
+    options.drop_tables += ["STAT", *(("vhea", "vmtx", "VORG") if script.cjk else ())]
     options.recalc_timestamp = False
     options.harfbuzz_repacker = False  # used only where uharfbuzz is installed, so the bytes would depend on that
     font = load_font(str(path), options)
@@ -183,16 +235,32 @@ def cut(path: Path, script: Script, weight: str, debian: Path, extra: frozenset[
         raise Refusal(f"{path.name} is version {version}, and only {script.version} has been tried on paper.")
     complete(font, script, weight, debian)
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=COMMON | script.letters | extra)
+    subsetter.populate(unicodes=codes)
     subsetter.subset(font)
-    paper, web = BytesIO(), BytesIO()
-    font.save(paper)
-    count = len(font.getBestCmap())
+    out = BytesIO()
+    font.save(out)
     font.close()
-    with TTFont(BytesIO(paper.getvalue()), recalcTimestamp=False) as again:
-        again.flavor = "woff2"
-        again.save(web)
-    return paper.getvalue(), web.getvalue(), count
+    return out.getvalue()
+
+
+def packed(ttf: bytes) -> bytes:
+    """The same font as woff2."""
+    web = BytesIO()
+    with TTFont(BytesIO(ttf), recalcTimestamp=False) as font:
+        font.flavor = "woff2"
+        font.save(web)
+    return web.getvalue()
+
+
+def cut(path: Path, tag: str, weight: str, debian: Path, extra: frozenset[int]) -> dict[str, bytes]:
+    """The files of one weight by what follows the family's name: the TTF for paper, the woff2 for the web."""
+    script, (names, words) = SCRIPTS[tag], own_words(tag)
+    paper = subset(path, script, weight, debian, COMMON | script.letters | words | extra)
+    web = paper if script.web is None else subset(path, script, weight, debian, COMMON | script.web | words | extra)
+    made = {f"-{weight}.ttf": paper, f"-{weight}.woff2": packed(web)}
+    if script.named and weight == "Bold":  # names are always set bold
+        made["Names-Bold.woff2"] = packed(subset(path, script, weight, debian, names))
+    return made
 
 
 def build(chosen: list[str], debian: Path, cjk: Path | None, out: Path, extra: frozenset[int]) -> None:
@@ -210,20 +278,18 @@ def build(chosen: list[str], debian: Path, cjk: Path | None, out: Path, extra: f
     if not any(path for *_, path in plan):
         raise Refusal(f"No source font was found in {debian}: install the package fonts-noto-core.")
     out.mkdir(parents=True, exist_ok=True)
-    print(f"{'font':28}{'characters':>11}{'source':>10}{'ttf':>9}{'woff2':>9}")
-    total_paper = total_web = 0
-    for _, script, weight, path in plan:
-        name = f"{script.family}-{weight}"
+    print(f"{'font':34}{'characters':>11}{'size':>9}")
+    total = 0
+    for tag, script, weight, path in plan:
         if path is None:
-            print(f"{name:28}  no source, left out")
+            print(f"{script.family}-{weight}: no source, left out")
             continue
-        paper, web, count = cut(path, script, weight, debian, extra)
-        (out / f"{name}.ttf").write_bytes(paper)
-        (out / f"{name}.woff2").write_bytes(web)
-        total_paper, total_web = total_paper + len(paper), total_web + len(web)
-        sizes = "".join(f"{size / 1024:8.0f}K" for size in (len(paper), len(web)))
-        print(f"{name:28}{count:11}{path.stat().st_size / 1024:9.0f}K{sizes}", flush=True)
-    print(f"{'together':48}{total_paper / 1024:8.0f}K{total_web / 1024:8.0f}K")
+        for ending, data in cut(path, tag, weight, debian, extra).items():
+            (out / f"{script.family}{ending}").write_bytes(data)
+            with TTFont(BytesIO(data)) as font:
+                print(f"{script.family + ending:34}{len(font.getBestCmap()):11}{len(data) / 1024:8.0f}K", flush=True)
+            total += len(data)
+    print(f"{'together':45}{total / 1024:8.0f}K")
 
 
 def main(arguments: list[str] | None = None) -> int:

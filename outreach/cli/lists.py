@@ -29,8 +29,10 @@ def layouts_command(program: Program, form: str) -> None:
 @form_option
 @with_program
 def languages_command(program: Program, form: str) -> None:
-    """Languages, how much is translated, and whether anyone has checked it."""
-    show(form, ("language", "name", "english", "translated", "reviewed", "usable"), lists.languages(program))
+    """Languages, how much is translated, whether anyone has checked it, and what each can be used for."""
+    # Own names need fonts that a terminal may not have: they go into the JSON, so the table keeps to 80 columns.
+    own = ["name"] if form == "json" else []
+    show(form, ("language", *own, "english", "translated", "reviewed", "usable"), lists.languages(program))
 
 
 @click.command("items")

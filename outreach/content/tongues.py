@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from functools import cache
 
 from outreach.content.reading import Table, read_table
@@ -30,7 +31,7 @@ def known_tongue(table: Table, key: str, tag: str) -> LanguageTag:
 
 
 def _language(tag: str, table: Table) -> Language:
-    table.only(("name", "english", "direction", "script", "catalog", "babel", "aliases"))
+    table.only(each.name for each in fields(Language) if each.name != "tag")
     return table.build(
         lambda: Language(
             tag=LanguageTag(tag),
@@ -41,5 +42,8 @@ def _language(tag: str, table: Table) -> Language:
             catalog=table.get("catalog", str),
             babel=table.get("babel", str),
             aliases=table.texts("aliases", ()),
+            months=table.get("months", bool, True),
+            plurals=table.get("plurals", str, ""),
+            prepared=table.get("prepared", bool, False),
         )
     )

@@ -43,7 +43,9 @@ class Language:
     """One row of `locales/languages.toml`.
 
     `tag` is BCP 47 and stands in addresses; `catalog` names the folder under `locales/`;
-    `babel` is what Babel formats numbers and days with (it does not know every tongue).
+    `babel` is what Babel writes days with (it does not know every tongue). `months` is False where
+    it would name months wrongly; `plurals` is gettext's rule where Babel's is wrong, else empty.
+    `prepared`: no machine writes its words beyond the emergency card, so only cards are offered.
     """
 
     tag: LanguageTag
@@ -54,6 +56,9 @@ class Language:
     catalog: str
     babel: str
     aliases: tuple[str, ...] = ()
+    months: bool = True
+    plurals: str = ""
+    prepared: bool = False
 
     @property
     def is_source(self) -> bool:
@@ -118,12 +123,27 @@ def as_set(text: str, direction: Direction) -> str:
     return isolate(text) if direction is Direction.RTL else text
 
 
+LINE_MAY_END = "\u200b"
+"""Stands between words in scripts without spaces (`.ci/break_words.py` puts it there). It says nothing."""
+
 _AMOUNT = re.compile(r"(\d) (?=m[gL]\b|ملغ|مل)")
 
 
 def keep_together(text: str) -> str:
     """A number and its unit never stand on two lines: "0.4 mg" with a space that does not break."""
     return _AMOUNT.sub("\\1\u00a0", text)
+
+
+_IN_A_WORD = re.compile(r"(?<=[\uac00-\ud7a3])(?=[\uac00-\ud7a3])")
+
+
+def keep_words(text: str) -> str:
+    """Korean words never stand on two lines: U+2060 between syllables, for paper.
+
+    Korean has spaces between its words, but breaking rules allow a line to end after any syllable. Screens are
+    told by style (`keep-all`), which WeasyPrint does not know.
+    """
+    return _IN_A_WORD.sub("\u2060", text)
 
 
 LRI, PDI = "\u2066", "\u2069"

@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from outreach.core.languages import SOURCE, LanguageTag
+from outreach.core.languages import LINE_MAY_END, SOURCE, LanguageTag
 
 
 @lru_cache(maxsize=65536)
 def digest(*texts: str) -> str:
-    """The mark of a text, or of a few that belong together: 16 hex digits, enough to notice any edit."""
-    return hashlib.sha256("\n".join(texts).encode("utf-8")).hexdigest()[:16]
+    """The mark of a text, or of a few that belong together: 16 hex digits, enough to notice any edit.
+
+    Where a line may end is no edit: the marks between Burmese and Khmer words come and go.
+    """
+    return hashlib.sha256("\n".join(texts).replace(LINE_MAY_END, "").encode("utf-8")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,11 @@ def po_text(catalog: Catalog) -> str:
     """The catalog as text, sorted, without the headers that change by themselves."""
     out = io.BytesIO()
     write_po(out, catalog, width=110, sort_output=False, ignore_obsolete=True, include_lineno=False)
-    return _UNSTEADY.sub("", out.getvalue().decode())
+    text = _UNSTEADY.sub("", out.getvalue().decode())
+    if catalog.locale is None and catalog.locale_identifier:
+        # A language that Babel does not know: it leaves out how many plural forms there are.
+        text = text.replace('"MIME-Version', f'"Plural-Forms: {catalog.plural_forms}\\n"\n"MIME-Version', 1)
+    return text
 
 
 def fresh_texts(
@@ -79,19 +83,27 @@ def fresh_texts(
 ) -> Iterator[tuple[Path, str]]:
     """Both `.pot` files and each language's `.po` files as they should be now; writes nothing.
 
-    `folders` gives (catalog folder, Babel id). Never fuzzy: similarity once turned "Do not leave"
-    into "Do leave".
+    `folders` gives (catalog folder, plural rule or nothing where Babel's own is right). Never fuzzy:
+    similarity once turned "Do not leave" into "Do leave".
     """
     rows = tuple(folders)
     for domain, template in ((GUIDANCE, guidance), (INTERFACE, interface_template())):
         yield locales / f"{domain}.pot", po_text(template)
-        for folder, babel_id in rows:
+        for folder, plurals in rows:
             file = po_file(folder, domain, locales)
-            catalog = read_whole_po_file(file) if file.exists() else Catalog(locale=babel_id, charset="utf-8")
+            catalog = read_whole_po_file(file) if file.exists() else _new_catalog(folder, plurals)
             catalog.update(template, no_fuzzy_matching=True)
             # A header marked fuzzy makes compilers skip the whole catalog.
             catalog.fuzzy, catalog.header_comment, catalog.project = False, _HEADER, "outreach"
             yield file, po_text(catalog)
+
+
+def _new_catalog(folder: str, plurals: str) -> Catalog:
+    """An empty catalog whose header names the language and its plural forms; Babel need not know the language."""
+    catalog = Catalog(locale=folder, charset="utf-8")
+    if plurals:
+        catalog.mime_headers = [("Plural-Forms", plurals)]
+    return catalog
 
 
 def outdated(texts: Iterable[tuple[Path, str]]) -> dict[Path, str]:

@@ -14,6 +14,10 @@ TRUETYPE = (b"\x00\x01\x00\x00", b"true", b"OTTO")
 FLOOR, FLOOR_FINE = 6.5, 7.0
 """Points below which nothing is printed: 7 for scripts with finer strokes and marks than Latin."""
 
+CUT_ANYWHERE = ("latin",)
+"""The scripts of a language whose words may be cut, when nothing else is left. Letters that join, or words that only
+a dictionary tells apart, would become other words."""
+
 NO_FONTCONFIG = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig></fontconfig>'
 """A fontconfig without a single font: what our files cannot draw is refused instead of drawn by chance."""
 
@@ -23,15 +27,20 @@ class NoFont(Exception):
 
 
 def font_files(scripts: Iterable[str], folder: Path = FONTS) -> dict[tuple[str, int], Path]:
-    """Every file for these scripts by family and weight, each looked into; raises NoFont."""
+    """Every file for these scripts by family and weight, each looked into; raises NoFont.
+
+    In the order in which they are tried for a letter: that of `scripts`, but a font that leads comes first.
+    """
     try:
         rows = tomllib.loads((folder / "fonts.toml").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise NoFont("fonts.toml") from None
-    found: dict[tuple[str, int], Path] = {}
-    for script in scripts:
+    wanted = list(scripts)
+    for script in wanted:
         if script not in rows:
             raise NoFont(script)
+    found: dict[tuple[str, int], Path] = {}
+    for script in sorted(wanted, key=lambda each: not rows[each].get("leads", False)):
         for weight, number in WEIGHTS.items():
             file = folder / f"{rows[script][weight]}.ttf"
             try:

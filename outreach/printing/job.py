@@ -43,8 +43,8 @@ class PrinterProfile:
 class Design:
     """One card's words in one language, ready for its template.
 
-    `scripts` name rows of `fonts.toml`, the one to try first coming first. `context` holds only
-    text, numbers, lists and mappings. `qr_text` is what the code says, or empty for no code.
+    `scripts` name rows of `fonts.toml`, in the order to try them; one that leads comes first all the same.
+    `context` holds only text, numbers, lists and mappings. `qr_text` is what the code says, or empty for no code.
     """
 
     language: LanguageTag

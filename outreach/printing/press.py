@@ -109,7 +109,7 @@ class Worker:
         paths = [str(_PACKAGES), *filter(None, [os.environ.get("PYTHONPATH")])]
         own = {"FONTCONFIG_FILE": str(no_fonts), "TMPDIR": folder.name, "TEMP": folder.name, "TMP": folder.name}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "outreach.printing.worker", folder.name],
+            [sys.executable, "-P", "-m", "outreach.printing.worker", folder.name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

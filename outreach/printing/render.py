@@ -21,6 +21,7 @@ from outreach.printing.job import SAFE_EDGE, Design, PrintJob
 from outreach.printing.refusals import CodeDoesNotFit, DesignMistake, FontMissing
 
 TEMPLATE_FAULTS = (TemplateError, OSError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError)
+SMALL = 1.0  # points above the smallest size, below which words are worth more room
 KEPT = 24  # faces that a worker remembers: more copies of a card, or another place to start, cost no drawing
 
 
@@ -76,8 +77,14 @@ class Renderer:
     def _draw(self, job: PrintJob, design: Design, side: str) -> Face:
         drawing = _Drawing(self, job, design, side)
         with heard(job.card.id, design.language):
-            # What has no room is tried once more with the smallest code, and less of whatever else can give way.
-            answer = drawing.largest() or drawing.largest(tight=True)
+            answer = drawing.largest()
+            if not answer or answer[1] < drawing.floor + SMALL:
+                # Tried once more with the smallest code, and less of whatever else can give way: words come first.
+                tight = drawing.largest(tight=True)
+                if tight and (not answer or tight[1] > answer[1]):
+                    answer = tight
+            if not answer and design.scripts == fonts.CUT_ANYWHERE:
+                answer = drawing.in_pieces()
         if isinstance(answer, Misfit):
             raise CardDoesNotFit(layout=job.layout.id, floor=f"{drawing.floor:g}", words=answer.words, **drawing.about)
         document, size = answer
@@ -100,10 +107,18 @@ class _Drawing:
         self.fetcher = OwnFilesOnly(job.folder, files.values())
 
     def largest(self, *, tight: bool = False) -> tuple[Document, float] | Misfit:
+        return largest(partial(self._lay, self._parsed(tight)), self.floor)
+
+    def _parsed(self, tight: bool) -> HTML:
         base = self.job.folder.resolve().as_uri() + "/"
         html = HTML(string=self._html(tight), base_url=base, url_fetcher=self.fetcher)
         self.portrait = html.etree_element.get("data-portrait") is not None
-        return largest(partial(self._lay, html), self.floor)
+        return html
+
+    def in_pieces(self) -> tuple[Document, float] | Misfit:
+        """The last way out, for a word that is longer than its line even in the smallest letters: it goes on below."""
+        document, wrong = self._lay(self._parsed(tight=True), self.floor, "*{overflow-wrap:break-word;hyphens:auto}")
+        return (document, self.floor) if wrong is None else wrong
 
     def _html(self, tight: bool) -> str:
         def code(room: str) -> CodeImage | None:
@@ -129,7 +144,7 @@ class _Drawing:
         except TEMPLATE_FAULTS as fault:
             raise DesignMistake(why=str(fault) or type(fault).__name__, **self.about) from fault
 
-    def _lay(self, html: HTML, size: float) -> tuple[Document, Misfit | None]:
+    def _lay(self, html: HTML, size: float, more: str = "") -> tuple[Document, Misfit | None]:
         width, height = (css_mm(each) for each in self.job.layout.label)
         if self.portrait:
             width, height = height, width
@@ -137,7 +152,7 @@ class _Drawing:
         variables = "".join(f"--{name}:{value};" for name, value in given.items())
         sheet = (
             f"{self.font_css}@page{{size:{width} {height} !important;margin:0 !important}}"
-            f":root{{font-size:{size}pt !important;{variables}}}*{{bookmark-level:none !important}}"
+            f":root{{font-size:{size}pt !important;{variables}}}*{{bookmark-level:none !important}}{more}"
         )
         font_config = self.renderer.font_config
         style = CSS(string=sheet, font_config=font_config, url_fetcher=self.fetcher)

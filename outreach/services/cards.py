@@ -9,7 +9,7 @@ from outreach.content.laws import find_state
 from outreach.content.printables import CardFolder, find_card, find_layout, read_card_words
 from outreach.content.topics import find_topic, picture_svg
 from outreach.core.cards import COPIES_MAX, Card, Copies, LayoutDoesNotFitCard, NotACount, Order
-from outreach.core.languages import Language, Wording
+from outreach.core.languages import LINE_MAY_END, Language, Languages, LanguageTag, Wording, keep_words
 from outreach.core.layouts import Layout, sheets_needed
 from outreach.core.refusal import N_, Refusal
 from outreach.core.review import latest
@@ -19,7 +19,18 @@ from outreach.printing.press import Press, printing_refusal
 from outreach.services import settings
 from outreach.services.program import Program, all_reviewed
 
-__all__ = ["Press", "Printed", "card_list", "layout_list", "new_press", "order", "print_order", "printing_refusal"]
+__all__ = [
+    "Press",
+    "Printed",
+    "card_languages",
+    "card_list",
+    "layout_list",
+    "new_press",
+    "order",
+    "print_order",
+    "printing_refusal",
+    "prints_whole",
+]
 
 Context = dict[str, Any]
 
@@ -52,6 +63,36 @@ def layout_list(program: Program) -> list[Layout]:
     return list(program.layouts.values())
 
 
+def card_languages(program: Program, card: str | None = None) -> Languages:
+    """The languages that a card, or any card, may be asked for in: the guide's, and those with all of its words.
+
+    A language may have its emergency card before it has a guide.
+    """
+    folders = list(program.cards.values()) if card is None else [find_card(program.cards, card)]
+    return Languages(
+        tuple(
+            row
+            for row in program.known_languages
+            if row.tag in program.languages
+            or any(program.says_all(row, _needed(program, each, row)) for each in folders)
+        )
+    )
+
+
+def prints_whole(program: Program, language: Language) -> bool:
+    """Whether any card can be printed in this language without a word of it missing."""
+    return any(program.says_all(language, _needed(program, each, language)) for each in program.cards.values())
+
+
+def _needed(program: Program, folder: CardFolder, language: Language) -> list[tuple[str, str]]:
+    """What a card cannot do without, as (context, English). What its code says may stay in English: it has to be
+    short, and some scripts take three bytes a letter."""
+    card, topic = folder.card, find_topic(program.topics, folder.card.topic)
+    own = [(context, english) for context, english in card.strings() if context != f"card.{card.id}.qr"]
+    key = "draft-english" if language.is_source else "draft-translation"
+    return [*own, (f"card.{key}", read_card_words()[key]), *(_string(topic, step) for step in card.steps)]
+
+
 def order(
     program: Program,
     card: str,
@@ -72,16 +113,12 @@ def order(
         raise NoState(card=found.id, state=find_state(state))
     if not copies:
         raise NothingToPrint()
-    wanted: dict[str, int] = {}
-    for tag, count in copies.items():
-        known = program.languages.get(tag).tag
-        wanted[known] = wanted.get(known, 0) + count
-    asked = Order(
-        found.id,
-        tuple(Copies(program.languages.get(tag).tag, count) for tag, count in wanted.items()),
-        stock.id,
-        skip,
-    )
+    known = card_languages(program, found.id)
+    wanted: dict[LanguageTag, int] = {}
+    for each, count in copies.items():
+        tag = known.get(each).tag
+        wanted[tag] = wanted.get(tag, 0) + count
+    asked = Order(found.id, tuple(Copies(tag, count) for tag, count in wanted.items()), stock.id, skip)
     if asked.total > COPIES_MAX:
         raise NotACount(given=f"{asked.total:,}", most=f"{COPIES_MAX:,}")
     sheets_needed(asked.total, stock, skip)
@@ -91,7 +128,8 @@ def order(
 def print_order(program: Program, press: Press, asked: Order) -> Printed:
     """Render, prove and repeat. Refuses, with nothing handed over, when any card is not right."""
     folder = find_card(program.cards, asked.card)
-    designs = {each.language: design(program, folder, program.languages.get(each.language)) for each in asked.copies}
+    known = card_languages(program, asked.card)
+    designs = {each.language: design(program, folder, known.get(each.language)) for each in asked.copies}
     return press.print(PrintJob(folder.card, folder.folder, program.layouts[asked.layout], asked, designs))
 
 
@@ -123,7 +161,7 @@ def design(program: Program, folder: CardFolder, language: Language) -> Design:
         direction=language.direction.value,
         scripts=tuple(dict.fromkeys(("latin", language.script))),
         context=context,
-        qr_text=code.text,
+        qr_text=code.text.replace(LINE_MAY_END, ""),
     )
 
 
@@ -172,11 +210,15 @@ def _back(
 
 
 def _words(program: Program, topic: Topic, step_id: str, language: Language) -> Wording:
-    """What a card prints of a step: its short form where it has one."""
+    return program.wording(language, *_string(topic, step_id))
+
+
+def _string(topic: Topic, step_id: str) -> tuple[str, str]:
+    """What a card prints of a step, as (context, English): its short form where it has one."""
     step = topic.step(step_id)
     if step.short:
-        return program.wording(language, f"{topic.id}.{step.id}.short", step.short)
-    return program.wording(language, f"{topic.id}.{step.id}", step.text)
+        return f"{topic.id}.{step.id}.short", step.short
+    return f"{topic.id}.{step.id}", step.text
 
 
 def _card_word(program: Program, language: Language, key: str) -> Context:
@@ -184,7 +226,7 @@ def _card_word(program: Program, language: Language, key: str) -> Context:
 
 
 def _said(wording: Wording) -> Context:
-    return {"text": wording.shown, "lang": wording.language.tag, "dir": wording.language.direction.value}
+    return {"text": keep_words(wording.shown), "lang": wording.language.tag, "dir": wording.language.direction.value}
 
 
 def _steps(topic: Topic, ids: tuple[str, ...], said: dict[str, Wording]) -> list[Context]:

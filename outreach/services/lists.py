@@ -6,6 +6,7 @@ from typing import Any
 
 from outreach.core.languages import Language, ReviewState
 from outreach.core.supplies import Kit
+from outreach.services.cards import prints_whole
 from outreach.services.program import Program
 
 Row = dict[str, Any]
@@ -50,8 +51,18 @@ def _language(program: Program, row: Language) -> Row:
         "english": row.english,
         "translated": f"{len(there)} of {len(said)}",
         "reviewed": f"{sum(each.state is ReviewState.REVIEWED for each in there)} of {len(said)}",
-        "usable": row.tag in program.languages,
+        "usable": _usable(program, row, len(there)),
     }
+
+
+def _usable(program: Program, row: Language, there: int) -> str:
+    """What a language can be used for today."""
+    guide, cards_too = row.tag in program.languages, prints_whole(program, row)
+    if guide or cards_too:
+        return "guide and cards" if guide and cards_too else "guide only" if guide else "cards only"
+    if row.prepared:
+        return "prepared, no words yet" if not there else "prepared, too few words yet"
+    return "no words yet" if not there else "too few words yet"
 
 
 def items(program: Program) -> list[Row]:

@@ -72,7 +72,7 @@ class Program:
         """The languages that may be chosen: English, and those with every emergency string of the needed topics.
 
         What else is missing falls back to English and says so. A card with a missing word refuses for
-        itself; it does not take the guide away.
+        itself; it does not take the guide away. A language that is only prepared is not among them.
         """
         told = (string for topic in self.topics.values() if topic.needed for string in topic.strings())
         urgent = [(context, english) for context, english, level in told if level is StepClass.S1]
@@ -80,9 +80,13 @@ class Program:
             tuple(
                 row
                 for row in self.known_languages
-                if row.is_source or all(self._said(row, *string) for string in urgent)
+                if row.is_source or (not row.prepared and self.says_all(row, urgent))
             )
         )
+
+    def says_all(self, language: Language, strings: Iterable[tuple[str, str]]) -> bool:
+        """Whether each (context, English) is translated, or needs no translation."""
+        return language.is_source or all(self._said(language, *string) for string in strings)
 
     def any_language(self, tag: str) -> Language:
         """A known language, usable yet or not; refuses with the list."""

@@ -21,7 +21,7 @@ def outdated(program: Program) -> dict[Path, str]:
     # What ships is the same in every home; a program's own topics are not for everyone's catalogs.
     shipped = Program(Home(program.home.path / "nothing-of-its-own"))
     template = guidance_template((context, english, level.value) for context, english, level in shipped.strings())
-    folders = [(row.catalog, row.babel) for row in program.known_languages if not row.is_source]
+    folders = [(row.catalog, row.plurals) for row in program.known_languages if not row.is_source]
     return differing(fresh_texts(template, folders))
 
 

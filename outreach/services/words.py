@@ -12,6 +12,7 @@ from outreach.i18n.lint.text import Complaint
 from outreach.i18n.po_files import BadCatalog
 from outreach.i18n.review import read_records, read_signed
 from outreach.services import translations
+from outreach.services.cards import prints_whole
 from outreach.services.coverage import coverage, summed
 from outreach.services.program import Program
 from outreach.shipped import LOCALES
@@ -39,6 +40,10 @@ def look_over(program: Program) -> tuple[Lines, Lines, Lines]:
     said = 0
     for language in program.known_languages:
         wrong += _records(program, language)
+        if language.prepared:
+            if not prints_whole(program, language):
+                fine.append(f"{language.english}: prepared. Cards are offered once speakers have written its words.")
+            continue
         if language.tag not in program.languages:
             to_do.append(f"{language.english}: emergency words are missing, so it is not offered yet.")
             continue

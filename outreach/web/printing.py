@@ -20,7 +20,7 @@ def choose() -> str:
         "staff/print.html",
         cards=cards.card_list(program(), page_language()),
         layouts=cards.layout_list(program()),
-        languages=program().languages.rows,
+        languages=cards.card_languages(program()).rows,
         asked=request.args,
     )
 
@@ -29,7 +29,7 @@ def choose() -> str:
 def order() -> AnyResponse:
     copies = {
         row.tag: parse_quantity(request.form[f"copies-{row.tag}"])
-        for row in program().languages.rows
+        for row in cards.card_languages(program()).rows
         if request.form.get(f"copies-{row.tag}", "").strip()
     }
     wanted = cards.order(

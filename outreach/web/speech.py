@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from babel.support import NullTranslations
 from flask import Flask, g
@@ -20,6 +20,8 @@ from outreach.core.refusal import Refusal
 from outreach.i18n.catalogs import INTERFACE, translations
 from outreach.services.guidance import SaidStep
 from outreach.web.house import program
+
+NUMBERS = Locale("en", "US")
 
 
 class CatalogDomain(Domain):  # type: ignore[misc]
@@ -165,22 +167,33 @@ def isolated(text: str) -> str:
 
 
 def number(value: int | float) -> str:
-    """A number in the page's own form, ASCII digits kept."""
-    return format_decimal(value, locale=Locale.parse(page_language().babel))
+    """A number, written as American labels and forms write it on a page in any language.
+
+    "1.234" on a Vietnamese page would be a thousand things, beside a text that says "0.4 mg".
+    """
+    return format_decimal(value, locale=NUMBERS)
 
 
-def day_in_words(value: Any) -> str:
-    """A day written out, such as "22 November 2026" in the page's language."""
-    return format_date(value, format="long", locale=Locale.parse(page_language().babel))
+def day_in_words(value: date) -> str:
+    """A day written out, such as "22 November 2026" in the page's language; 2026-11-22 where Babel has no months."""
+    tongue = page_language()
+    return format_date(value, format="long", locale=tongue.babel) if tongue.months else value.isoformat()
 
 
-def month_in_words(value: Any) -> str:
-    """A month written out, such as "November 2026" in the page's language."""
-    return format_date(value, format="LLLL y", locale=Locale.parse(page_language().babel))
+def month_in_words(value: date) -> str:
+    """A month written out, such as "November 2026" in the page's language; 2026-11 where Babel has no months."""
+    tongue = page_language()
+    if not tongue.months:
+        return f"{value:%Y-%m}"
+    # Not the pattern "LLLL y": it puts the month before the year in every language, and where a language has no
+    # month names of that form Babel takes them from whichever language was asked for before.
+    return format_skeleton("yMMMM", value, locale=Locale.parse(tongue.babel))
 
 
 def as_of_in_words(day: str, language: Language) -> str:
     """A day, month or year in ISO form written out in `language`; a year stays as it is."""
+    if not language.months:
+        return day
     locale = Locale.parse(language.babel)
     year, month, of_month = (int(each) for each in (*day.split("-"), "1", "1")[:3])
     form = {4: "y", 7: "LLLL y"}.get(len(day), "long")
