@@ -116,7 +116,10 @@ def forget() -> None:
 
 def records_text(rows: Mapping[str, Record]) -> str:
     """`review.toml` of one language."""
-    parts = ["# Who wrote and who checked these words. A row counts only for the words it was made for."]
+    parts = [
+        "# Who wrote and who checked these words. A row counts only for the words it was made for.",
+        "# `back` is the day a machine's back-translation was compared with the English. It is no check by a person.",
+    ]
     for context, row in rows.items():
         parts += ["", f"[strings.{_quoted(context)}]", f"source = {_quoted(row.source)}"]
         parts += [f"target = {_quoted(row.target)}", f"state = {_quoted(row.state.value)}"]

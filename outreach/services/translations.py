@@ -21,7 +21,9 @@ def outdated(program: Program) -> dict[Path, str]:
     # What ships is the same in every home; a program's own topics are not for everyone's catalogs.
     shipped = Program(Home(program.home.path / "nothing-of-its-own"))
     template = guidance_template((context, english, level.value) for context, english, level in shipped.strings())
-    folders = [(row.catalog, row.plurals) for row in program.known_languages if not row.is_source]
+    # A language that is only prepared has no catalog before its speakers begin one.
+    begun = (row for row in program.known_languages if not row.prepared or (LOCALES / row.catalog).is_dir())
+    folders = [(row.catalog, row.plurals) for row in begun if not row.is_source]
     return differing(fresh_texts(template, folders))
 
 
