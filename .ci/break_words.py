@@ -22,8 +22,8 @@ from pathlib import Path
 from icu4py.breakers import LineBreaker
 
 from outreach.content.tongues import read_languages
-from outreach.i18n.catalogs import read_catalog
 from outreach.i18n.extracting import po_text
+from outreach.i18n.po_files import read_whole_po_file
 
 ROOT = Path(__file__).resolve().parents[1]
 GLOSSARY = ROOT / "outreach" / "shipped" / "glossary.csv"
@@ -74,7 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
         letters = LETTERS[row.script]
         kept = terms(row.tag, letters, given.glossary)
         for file in sorted((given.locales / row.catalog).rglob("*.po")):
-            catalog = read_catalog(file)
+            catalog = read_whole_po_file(file)
             before = po_text(catalog)
             for message in catalog:
                 if message.id and isinstance(message.string, str):

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from outreach.i18n.catalogs import GUIDANCE, INTERFACE, po_file, read_catalog
+from outreach.i18n.catalogs import GUIDANCE, INTERFACE, po_file
 from outreach.i18n.extracting import po_text
+from outreach.i18n.po_files import read_whole_po_file
 
 ROOT = Path(__file__).parents[2]
 KHMER = "មនុស្សទាំងអស់កើតមកមានសេរីភាពនិងសមភាព"  # "all people are born free and equal"
@@ -55,7 +56,7 @@ class Copy:
     def fill(self, folder: str, say: Callable[[str, str], str]) -> None:
         """Write `say(context, English)` into the guidance catalog; an empty answer leaves the string out."""
         file = po_file(folder, GUIDANCE, self.locales)
-        catalog = read_catalog(file)
+        catalog = read_whole_po_file(file)
         for message in catalog:
             if message.id:
                 message.string = say(message.context or "", str(message.id))
@@ -80,7 +81,7 @@ def test_a_row_makes_catalogs_with_the_right_plurals(copy: Copy) -> None:
             file = po_file(folder, domain, copy.locales)
             assert str(file) in said
             assert f"Language: {folder}\\n" in file.read_text(encoding="utf-8")
-            assert read_catalog(file).num_plurals == forms
+            assert read_whole_po_file(file).num_plurals == forms
     assert copy("translate", "--refresh").strip() == "Every catalog is up to date."
     assert copy.usable("sw") == "no words yet"
     assert copy.usable("hmn") == "prepared, no words yet"
@@ -134,5 +135,5 @@ def test_terms_of_the_glossary_are_not_split(copy: Copy) -> None:
         copy.fill("my", lambda context, english: words)
         ran = copy.run(tool, "--locales", copy.locales, "--glossary", terms)
         assert ran.returncode == 0, ran.stderr
-        said = {message.string for message in read_catalog(po_file("my", GUIDANCE, copy.locales)) if message.id}
+        said = {message.string for message in read_whole_po_file(po_file("my", GUIDANCE, copy.locales)) if message.id}
         assert said == {f"{kept}\u200bဆေး ပေး\u200bပါ\u200bလူ။"}

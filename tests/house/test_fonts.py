@@ -12,7 +12,7 @@ from fontTools.ttLib import TTFont
 
 from outreach.content.tongues import read_languages
 from outreach.core.languages import Language
-from outreach.i18n.catalogs import read_catalog
+from outreach.i18n.po_files import read_whole_po_file
 from outreach.shipped import LOCALES
 
 FOLDER = Path(__file__).parents[2] / "outreach" / "shipped" / "fonts"
@@ -163,7 +163,7 @@ def words(language: Language) -> str:
     """The language's own name and everything in its catalogs, as it is shown."""
     said = [language.name]
     for file in sorted((LOCALES / language.catalog).rglob("*.po")):
-        for message in read_catalog(file):
+        for message in read_whole_po_file(file):
             forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
             said += forms if message.id else ()
     return "".join(said)

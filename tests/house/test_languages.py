@@ -15,7 +15,8 @@ from flask import Flask, g
 from outreach.content.tongues import read_languages
 from outreach.core.languages import Language, Languages, UnknownLanguage
 from outreach.home import Home
-from outreach.i18n.catalogs import GUIDANCE, INTERFACE, po_file, read_catalog
+from outreach.i18n.catalogs import GUIDANCE, INTERFACE, po_file
+from outreach.i18n.po_files import read_whole_po_file
 from outreach.services.program import Program
 from outreach.web.app import make_app
 from outreach.web.speech import day_in_words, month_in_words, number
@@ -164,7 +165,7 @@ def test_every_catalog_has_its_plural_forms(row: Language) -> None:
     for domain in (GUIDANCE, INTERFACE):
         file = po_file(row.catalog, domain)
         if file.exists():
-            assert read_catalog(file).num_plurals == FORMS[row.tag], file
+            assert read_whole_po_file(file).num_plurals == FORMS[row.tag], file
 
 
 def test_an_unknown_or_prepared_language_gets_the_chooser(app: Flask) -> None:
