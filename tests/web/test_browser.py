@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 TAGS = ("en", "es", "ar")
-PROGRAM_PAGES = ("/staff/{tag}/", "/staff/{tag}/tally", "/staff/{tag}/print", "/staff/{tag}/settings")
+PROGRAM_PAGES = tuple(f"/staff/{{tag}}/{each}" for each in ("", "tally", "blank", "print", "phones", "settings"))
 
 
 def sheets_with_data(own: Any) -> list[str]:

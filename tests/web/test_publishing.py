@@ -84,7 +84,7 @@ def kept(page: Any, tag: str) -> bool:
     """Whether the browser has all of a language."""
     script = """async tag => {
       for (const name of await caches.keys())
-        if (name.startsWith(`guide ${tag} `) && await caches.match(new URL('../kept', location), {cacheName: name}))
+        if (name.startsWith(`guide:/guide/ ${tag} `) && await caches.match(new URL('../kept', location), {cacheName: name}))
           return true
       return false
     }"""
