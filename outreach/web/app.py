@@ -55,6 +55,8 @@ def make_guide_app(program: Program, way: Way = Way.SERVED) -> Flask:
 
 def _app(program: Program, way: Way, blueprints: tuple[Blueprint, ...]) -> Flask:
     app = Flask(__name__, static_folder="static")
+    # What travels outlives an alert, and nothing would take the alert back.
+    app.config.update(ALERTS=way is Way.SERVED)
     app.config.update(WAY=way.value, MAX_CONTENT_LENGTH=256 * 1024, SEND_FILE_MAX_AGE_DEFAULT=3600)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["outreach"] = program

@@ -84,7 +84,8 @@ def kept(page: Any, tag: str) -> bool:
     """Whether the browser has all of a language."""
     script = """async tag => {
       for (const name of await caches.keys())
-        if (name.startsWith(`guide ${tag} `) && await caches.match(new URL('../kept', location), {cacheName: name}))
+        if (name.startsWith(`guide:/guide/ ${tag} `) &&
+            await caches.match(new URL('../kept', location), {cacheName: name}))
           return true
       return false
     }"""
@@ -137,6 +138,7 @@ def test_one_visit_then_no_network(site: Path, host: Callable[[Path], Host], bro
     with pytest.raises(Exception, match="ERR_"):
         page.goto(served.address + f"{other}/index.html")
     context.close()
+    print(f"first visit in {tag}: {first_visit:,} bytes sent")
     assert first_visit < BUDGET, served.sent
 
 

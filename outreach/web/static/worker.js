@@ -2,9 +2,9 @@
 // `outreach publish` writes the list of what belongs to each language in front of this.
 /* global KEPT */
 'use strict'
-const NAME = 'guide'
-const DONE = new URL('kept', self.location).href
 const root = new URL('./', self.location)
+const NAME = `guide:${root.pathname}` // a host may hold two publications; neither touches what the other keeps
+const DONE = new URL('kept', root).href
 const under = path => new URL(path, root).href
 const cacheOf = tag => `${NAME} ${tag} ${KEPT[tag].version}`
 const keeping = new Map()
