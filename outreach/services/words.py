@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from outreach.core.languages import Language, ReviewState
 from outreach.core.refusal import Refusal
-from outreach.core.topics import StepClass
 from outreach.i18n.catalogs import GUIDANCE, INTERFACE, po_file
 from outreach.i18n.lint.checking import check_file
 from outreach.i18n.lint.shape import SHAPE
@@ -13,7 +12,7 @@ from outreach.i18n.po_files import BadCatalog
 from outreach.i18n.review import read_records, read_signed
 from outreach.services import translations
 from outreach.services.cards import prints_whole
-from outreach.services.coverage import coverage, summed
+from outreach.services.coverage import GUIDE, STAFF, coverage, summed
 from outreach.services.program import Program
 from outreach.shipped import LOCALES
 
@@ -68,11 +67,17 @@ def _outdated(program: Program) -> Lines:
 
 
 def _counted(program: Program, language: Language, to_do: Lines) -> int:
-    total = summed(coverage(program, language))
+    parts = coverage(program, language)
+    total = summed(parts)
     missing = {level: count.all - count.said for level, count in total.items() if not count.is_whole}
     if missing:
-        parts = ", ".join(f"{number} of class {level.value}" for level, number in missing.items())
-        to_do.append(f"{language.english}: {sum(missing.values())} texts are shown in English ({parts}).")
+        which = ", ".join(f"{number} of class {level.value}" for level, number in missing.items())
+        to_do.append(f"{language.english}: {sum(missing.values())} texts are shown in English ({which}).")
+    pages = {row.part: row.total for row in parts if row.part in (GUIDE, STAFF)}
+    left = {part: count.all - count.said for part, count in pages.items() if not count.is_whole}
+    if left:
+        where = ", ".join(f"{number} on {part}" for part, number in left.items())
+        to_do.append(f"{language.english}: {sum(left.values())} sentences of the pages are shown in English ({where}).")
     said = [program.wording(language, context, english) for context, english, _ in program.strings()]
     here = [each for each in said if language.is_source or each.is_translation]
     drafts = sum(each.state is ReviewState.DRAFT for each in here)
@@ -125,7 +130,7 @@ def wide(program: Program, whole: bool) -> list[dict[str, str]]:
     rows = []
     for language in program.known_languages:
         parts = coverage(program, language)
-        pages = {row.part: str(row.total) for row in parts if set(row.by_class) == {StepClass.S3}}
+        pages = {row.part: str(row.total) for row in parts if row.part in (GUIDE, STAFF)}
         if whole:
             rows += [
                 {"language": row.language, "topic": row.part, **{k.value: str(c) for k, c in row.by_class.items()}}

@@ -75,6 +75,9 @@ PLANTED = [
     ("People who use drugs", "Люди, употребляющие наркотики", "Наркоманы", "ru", "banned"),
     ("People who use drugs", "使用药物的人", "瘾君子", "zh-Hans", "banned"),
     ("Fentanyl was found.", "Se encontró fentanilo.", "Se encontró xilacina.", "es", "glossary"),
+    ("Clear the mouth before the breath.", "先清理嘴里，再吹气。", "吹气之后，再清理嘴里。", "zh-Hans", "glossary"),
+    ("Rub the breastbone.", "Трите грудину.", "Трите спину.", "ru", "glossary"),
+    ("If breathing is normal, stay.", "如果呼吸正常，留下。", "如果呼吸不正常，留下。", "zh-Hans", "negation"),
     ("A sterile syringe", "Una jeringa estéril", "Una jeringa limpia", "es", "glossary"),
     ("Leave naloxone there.", "Deje naloxona allí.", "Saque la naloxona de allí.", "es", "glossary"),
 ]
@@ -96,6 +99,11 @@ def test_every_rule_has_a_planted_slip_and_a_reason() -> None:
 def test_what_a_machine_cannot_find_is_known() -> None:
     """Two steps that changed places inside one text pass: order is for people to check, and is not claimed."""
     assert complaints("Tilt the head back. Lift the chin.", "Levante el mentón. Incline la cabeza.", "es") == []
+
+
+def test_words_of_a_label_bring_their_own_not() -> None:
+    """English that stands on a thing as it is needs no "not" of the language around it."""
+    assert complaints("Write on the box: DO NOT RECYCLE.", "Escriba en la caja: DO NOT RECYCLE.", "es") == []
 
 
 def test_a_drug_may_be_named_where_the_english_names_it() -> None:

@@ -16,9 +16,10 @@ _NOT = re.compile(r"\b(?:not|never|no|none|nothing|cannot|nor|neither)\b|n't\b",
 _NOT_LIKE = re.compile(
     r"\b(?:without|only|until|unless|except|instead|before|avoid|stop\w*|miss\w*|fail\w*|refus\w*|prevent\w*|lack\w*|"
     r"expired|alone|empty|limp|false|wrong|less|least|too|still|yet|blank|whole|any|damaged|hard|leave\w*|keep|rather|"
-    r"un\w+|non\w*|in(?:valid|complete)|nowhere|nobody|limit|free|late|lost|out|single-use|but|other|else|long|closed)\b",
+    r"un\w+|non\w*|in(?:valid|complete)|nowhere|nobody|limit|free|late|lost|out|single-use|but|other|else|long|closed|numb|dull|bad)\b",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"\b[A-Z]{2,}(?: [A-Z]{2,})+\b")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?) (?:to|or|and) (\d+(?:\.\d+)?)")
 _DIGIT = re.compile(r"\d")
 NEAR = 26
@@ -30,10 +31,12 @@ def _negation(text: Text) -> Iterator[str]:
     if not lists.negation:
         return
     says_not, forbids = words(lists.negation), words(lists.forbids)
-    for english, said in side_by_side(text):
+    for whole, said in side_by_side(text):
+        # Words on a label stay English: "DO NOT RECYCLE" brings its own "not" along.
+        english = _LABEL.sub(lambda found, told=said: "" if found.group() in told else found.group(), whole)
         if _NOT.search(english) and not says_not.search(plain(said)):
             yield f'nothing here says "not": {_short(english)}'
-        elif not _NOT.search(english) and not _NOT_LIKE.search(english) and (hit := forbids.search(plain(said))):
+        elif not _NOT.search(whole) and not _NOT_LIKE.search(whole) and (hit := forbids.search(plain(said))):
             yield f'says "{hit.group()}" where the English forbids nothing: {_short(english)}'
 
 
