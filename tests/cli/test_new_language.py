@@ -49,6 +49,11 @@ class Copy:
         assert ran.returncode == 0, ran.stderr
         return ran.stdout
 
+    def begin(self, folder: str) -> None:
+        """An empty folder: how a language that is only prepared is begun."""
+        shutil.rmtree(self.locales / folder, ignore_errors=True)
+        (self.locales / folder).mkdir()
+
     def usable(self, tag: str) -> str:
         rows = json.loads(self("languages", "--format", "json"))
         return str(next(row["usable"] for row in rows if row["language"] == tag))
@@ -71,7 +76,7 @@ def copy(tmp_path: Path) -> Copy:
 def test_a_row_makes_catalogs_with_the_right_plurals(copy: Copy) -> None:
     """Refreshing makes both files of every language that has none, also of one that Babel does not know."""
     for folder in ("hmn", "my", "fa", "ru"):
-        shutil.rmtree(copy.locales / folder, ignore_errors=True)
+        copy.begin(folder)
     with (copy.locales / "languages.toml").open("a", encoding="utf-8") as rows:
         rows.write(ROW)
 
@@ -92,7 +97,7 @@ def test_a_prepared_language_has_cards_before_it_has_a_guide(copy: Copy) -> None
 
     Its words have no spaces: they do not fit until the tool has marked where a line may end.
     """
-    shutil.rmtree(copy.locales / "km", ignore_errors=True)
+    copy.begin("km")
     copy("translate", "--refresh")
     wanted = ("print", "response", "--language", "km:2", "-o", copy.folder / "km.pdf")
 
@@ -123,7 +128,7 @@ def test_a_prepared_language_has_cards_before_it_has_a_guide(copy: Copy) -> None
 
 def test_terms_of_the_glossary_are_not_split(copy: Copy) -> None:
     """ICU would make three words of Burmese "naloxone"; as a term it stays one, and marks set by hand stay."""
-    shutil.rmtree(copy.locales / "my", ignore_errors=True)
+    copy.begin("my")
     copy("translate", "--refresh")
     naloxone, cut = "နာလိုဇုန်း", "နာ\u200bလို\u200bဇုန်း"
     tool, glossary = ROOT / ".ci" / "break_words.py", copy.folder / "glossary.csv"

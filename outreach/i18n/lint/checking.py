@@ -83,6 +83,8 @@ def _header(found: PoFile, language: Language) -> Iterator[str]:
 
 
 def _usual_plurals(language: Language) -> int:
+    if language.plurals:
+        return int(language.plurals.partition("nplurals=")[2].partition(";")[0])
     try:
         return int(Catalog(locale=language.babel).num_plurals)
     except (ValueError, UnknownLocaleError):
