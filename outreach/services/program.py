@@ -38,6 +38,7 @@ class Program:
 
     def __init__(self, home: Home) -> None:
         self.home = home
+        self._own_words = home.locales  # kept: a path made anew for every text costs more than its lookup
         self._making = RLock()
         self._ledger: Ledger | None = None
         self.refused_topics: dict[str, BadContent] = {}
@@ -146,9 +147,8 @@ class Program:
     # --- words: the program's own come before the shipped ones ---
 
     def _said(self, language: Language, context: str, english: str) -> str | None:
-        return lookup(language.catalog, context, english, self.home.locales) or lookup(
-            language.catalog, context, english
-        )
+        own = lookup(language.catalog, context, english, self._own_words)
+        return own or lookup(language.catalog, context, english)
 
     def wording(self, language: Language, context: str, english: str) -> Wording:
         """A string of content as it may be shown in `language`; English where it is not translated."""
