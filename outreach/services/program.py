@@ -33,6 +33,10 @@ from outreach.store.open_sheets import OpenSheets
 from outreach.store.refusals import WrongKey
 
 
+ENOUGH = 0.9
+"""The share of emergency strings below which a language is no longer offered."""
+
+
 class Program:
     """What every service is given. Content is read once, when it is first asked for."""
 
@@ -70,10 +74,12 @@ class Program:
 
     @cached_property
     def languages(self) -> Languages:
-        """The languages that may be chosen: English, and those with every emergency string of the needed topics.
+        """The languages that may be chosen: English, and those with the emergency strings of the needed topics.
 
-        What else is missing falls back to English and says so. A card with a missing word refuses for
-        itself; it does not take the guide away. A language that is only prepared is not among them.
+        What ships has every one of them, which is a test's to say. Here nine in ten are enough: when one
+        English sentence changes, its translation goes and the language stays. What is missing is shown in
+        English and says so; a card with a missing word refuses for itself. A language that is only
+        prepared is not among them.
         """
         told = (string for topic in self.topics.values() if topic.needed for string in topic.strings())
         urgent = [(context, english) for context, english, level in told if level is StepClass.S1]
@@ -81,9 +87,12 @@ class Program:
             tuple(
                 row
                 for row in self.known_languages
-                if row.is_source or (not row.prepared and self.says_all(row, urgent))
+                if row.is_source or (not row.prepared and self._share(row, urgent) >= ENOUGH)
             )
         )
+
+    def _share(self, language: Language, strings: list[tuple[str, str]]) -> float:
+        return sum(bool(self._said(language, *string)) for string in strings) / max(len(strings), 1)
 
     def says_all(self, language: Language, strings: Iterable[tuple[str, str]]) -> bool:
         """Whether each (context, English) is translated, or needs no translation."""
