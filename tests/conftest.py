@@ -23,6 +23,11 @@ from typing import Any
 
 import pytest
 
+from outreach.i18n.catalogs import GUIDANCE, po_file
+from outreach.i18n.extracting import po_text
+from outreach.i18n.po_files import read_whole_po_file
+
+ROOT = Path(__file__).parents[1]
 COMMAND = Path(sys.executable).with_name("outreach.exe" if os.name == "nt" else "outreach")
 
 
@@ -245,3 +250,50 @@ def browser() -> Iterator[Any]:
         yield launched
         with contextlib.suppress(Exception):
             launched.close()
+
+
+class Copy:
+    """The program in a folder of its own, whose data a test may change."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.locales = folder, folder / "locales"
+        for name in ("outreach", "locales", "printables"):
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+
+    @property
+    def env(self) -> dict[str, str]:
+        return os.environ | {"PYTHONPATH": str(self.folder), "OUTREACH_HOME": str(self.folder / "home")}
+
+    def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-P", *words]
+        return subprocess.run(
+            command, cwd=self.folder, env=self.env, capture_output=True, encoding="utf-8", timeout=120
+        )
+
+    def __call__(self, *words: str | Path) -> str:
+        ran = self.run("-m", "outreach", *words)
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout
+
+    def begin(self, folder: str) -> None:
+        """An empty folder: how a language that is only prepared is begun."""
+        shutil.rmtree(self.locales / folder, ignore_errors=True)
+        (self.locales / folder).mkdir()
+
+    def usable(self, tag: str) -> str:
+        rows = json.loads(self("languages", "--format", "json"))
+        return str(next(row["usable"] for row in rows if row["language"] == tag))
+
+    def fill(self, folder: str, say: Callable[[str, str], str]) -> None:
+        """Write `say(context, English)` into the guidance catalog; an empty answer leaves the string out."""
+        file = po_file(folder, GUIDANCE, self.locales)
+        catalog = read_whole_po_file(file)
+        for message in catalog:
+            if message.id:
+                message.string = say(message.context or "", str(message.id))
+        file.write_text(po_text(catalog), encoding="utf-8")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Copy:
+    return Copy(tmp_path / "copy")

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
-
-import pytest
+from typing import Any
 
 from outreach.i18n.catalogs import GUIDANCE, INTERFACE, po_file
-from outreach.i18n.extracting import po_text
 from outreach.i18n.po_files import read_whole_po_file
 
 ROOT = Path(__file__).parents[2]
@@ -31,49 +23,7 @@ babel = "sw"
 """
 
 
-class Copy:
-    """The program in a folder of its own, whose data a test may change."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.locales = folder, folder / "locales"
-        for name in ("outreach", "locales", "printables"):
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-
-    def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
-        env = os.environ | {"PYTHONPATH": str(self.folder), "OUTREACH_HOME": str(self.folder / "home")}
-        command = [sys.executable, "-P", *words]
-        return subprocess.run(command, cwd=self.folder, env=env, capture_output=True, encoding="utf-8", timeout=120)
-
-    def __call__(self, *words: str | Path) -> str:
-        ran = self.run("-m", "outreach", *words)
-        assert ran.returncode == 0, ran.stderr
-        return ran.stdout
-
-    def begin(self, folder: str) -> None:
-        """An empty folder: how a language that is only prepared is begun."""
-        shutil.rmtree(self.locales / folder, ignore_errors=True)
-        (self.locales / folder).mkdir()
-
-    def usable(self, tag: str) -> str:
-        rows = json.loads(self("languages", "--format", "json"))
-        return str(next(row["usable"] for row in rows if row["language"] == tag))
-
-    def fill(self, folder: str, say: Callable[[str, str], str]) -> None:
-        """Write `say(context, English)` into the guidance catalog; an empty answer leaves the string out."""
-        file = po_file(folder, GUIDANCE, self.locales)
-        catalog = read_whole_po_file(file)
-        for message in catalog:
-            if message.id:
-                message.string = say(message.context or "", str(message.id))
-        file.write_text(po_text(catalog), encoding="utf-8")
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Copy:
-    return Copy(tmp_path / "copy")
-
-
-def test_a_row_makes_catalogs_with_the_right_plurals(copy: Copy) -> None:
+def test_a_row_makes_catalogs_with_the_right_plurals(copy: Any) -> None:
     """Refreshing makes both files of every language that has none, also of one that Babel does not know."""
     for folder in ("hmn", "my", "fa", "ru"):
         copy.begin(folder)
@@ -92,7 +42,7 @@ def test_a_row_makes_catalogs_with_the_right_plurals(copy: Copy) -> None:
     assert copy.usable("hmn") == "prepared, no words yet"
 
 
-def test_a_prepared_language_has_cards_before_it_has_a_guide(copy: Copy) -> None:
+def test_a_prepared_language_has_cards_before_it_has_a_guide(copy: Any) -> None:
     """With the card's own words its cards are printed; the guide stays closed, and one word less closes the cards.
 
     Its words have no spaces: they do not fit until the tool has marked where a line may end.
@@ -126,7 +76,7 @@ def test_a_prepared_language_has_cards_before_it_has_a_guide(copy: Copy) -> None
     assert (refused.returncode, "There is no language km here" in refused.stderr) == (1, True)
 
 
-def test_terms_of_the_glossary_are_not_split(copy: Copy) -> None:
+def test_terms_of_the_glossary_are_not_split(copy: Any) -> None:
     """ICU would make three words of Burmese "naloxone"; as a term it stays one, and marks set by hand stay."""
     copy.begin("my")
     copy("translate", "--refresh")
