@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from outreach.content.topics import read_topics
+from outreach.content.own_topics import read_topics
 from outreach.home import Home
 
 
