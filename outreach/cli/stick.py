@@ -13,8 +13,9 @@ from outreach.services.program import Program
 
 @click.command("stick")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--language", "languages", multiple=True, metavar="TAG", help="Only these; may be given more than once.")
 @with_program
-def stick_command(program: Program, folder: Path) -> None:
+def stick_command(program: Program, folder: Path, languages: tuple[str, ...]) -> None:
     """Put cards, the guide and a blank tally sheet on a stick, in folders that open anywhere.
 
     Other files in DIR stay as they are. No counts and nothing of your program's records go with it.
@@ -22,6 +23,6 @@ def stick_command(program: Program, folder: Path) -> None:
     from outreach.web.stick import LISTING, README, stick_files
 
     check_folder(folder, LISTING, [README], beside_others=True)
-    files = stick_files(program, click.echo)
+    files = stick_files(program, click.echo, languages)
     write_folder(folder, files, LISTING, beside_others=True, said=click.echo)
     click.echo(f"Saved to {folder}: {len(files)} files, each read back and the same. Safe to unplug.")

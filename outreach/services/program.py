@@ -32,7 +32,6 @@ from outreach.store.ledger import Ledger, open_ledger
 from outreach.store.open_sheets import OpenSheets
 from outreach.store.refusals import WrongKey
 
-
 ENOUGH = 0.9
 """The share of emergency strings below which a language is no longer offered."""
 

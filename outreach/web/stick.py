@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 from flask import Flask, render_template
@@ -23,8 +23,13 @@ LISTING = f"{GUIDE}/contents.json"
 Named = list[tuple[str, str]]
 
 
-def stick_files(program: Program, said: Callable[[str], None]) -> dict[str, bytes]:
-    """Every file of the stick by path; `said` hears what is being made, and which card is left out and why."""
+def stick_files(program: Program, said: Callable[[str], None], tags: Iterable[str] = ()) -> dict[str, bytes]:
+    """Every file of the stick by path; `said` hears what is being made, and which card is left out and why.
+
+    `tags` chooses languages, all usable ones by default. Blank sheets are for staff, so they are there in
+    the languages that staff pages are complete in, and in English.
+    """
+    program = program.only(tags) if tags else program
     refused = cards.printing_refusal()
     if refused:
         raise refused
@@ -40,7 +45,7 @@ def stick_files(program: Program, said: Callable[[str], None]) -> dict[str, byte
     key = secrets.token_urlsafe(16)
     desk = make_app(program, key)
     blanks: Named = []
-    for row in rows:
+    for row in program.staff_languages.rows:
         path = f"{BLANK}/{_plain(row.english)}.html"
         files[path] = one_file(desk, row.tag, page(desk, f"/staff/{row.tag}/blank", {COOKIE: key}), {})
         blanks.append((row.english, path))

@@ -128,7 +128,9 @@ def test_a_fork_says_so_and_says_when_ours_changed(outreach: Any, home: Path, se
     assert "Come to us at 9." in page and ours not in page
     assert page.count('class="own"') == 1
     assert "changed since" not in page
-    assert "es" in [row["language"] for row in outreach.json("languages", "--format", "json") if row["usable"]]
+    assert "es" in [
+        row["language"] for row in outreach.json("languages", "--format", "json") if row["usable"] == "guide and cards"
+    ]
     server.kill()
     put(home, "ours.toml", fork % digest("What we shipped last year."))
     server.start()

@@ -12,7 +12,11 @@ from outreach.i18n.lint.text import Rule, Text
 # Khmer, Burmese and Lao write no spaces inside a sentence; nothing else here is held to a longest run.
 _RUN = re.compile("[\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff]+")
 # Typed the old way: a vowel before its letter, a stacker with nothing under it, letters from the Zawgyi block.
-_ZAWGYI = re.compile("(?:^|[\\s\u200b(])\u1031|\u1039(?![\u1000-\u1021])|\u1031\u103b|[\u1060-\u1097]|(?<!\u1004)\u103a\u1039")
+_ZAWGYI = re.compile(
+    "(?:^|[\\s\u200b(])\u1031|\u1039(?![\u1000-\u1021])|\u1031\u103b|[\u1060-\u1097]|(?<!\u1004)\u103a\u1039"
+)
+    "(?:^|[\\s\u200b(])\u1031|\u1039(?![\u1000-\u1021])|\u1031\u103b|[\u1060-\u1097]|(?<!\u1004)\u103a\u1039"
+)
 
 
 def _composed(text: Text) -> Iterator[str]:
