@@ -97,7 +97,7 @@ def kept(page: Any, tag: str) -> bool:
 
 
 def pages(site: Path, tag: str) -> list[str]:
-    return sorted(f"{tag}/{path.name}" for path in (site / tag).glob("*.html"))
+    return sorted(path.relative_to(site).as_posix() for path in (site / tag).rglob("*.html"))
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 20) -> None:
