@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from enum import Enum
 from typing import NewType
 
@@ -44,7 +44,7 @@ class Language:
 
     `tag` is BCP 47 and stands in addresses; `catalog` names the folder under `locales/`;
     `babel` is what Babel writes days with (it does not know every tongue). `months` is False where
-    it would name months wrongly; `plurals` is gettext's rule where Babel's is wrong, else empty.
+    it would name months wrongly; `plurals` is gettext's rule, empty for the source only.
     `prepared`: no machine writes its words beyond the emergency card, so only cards are offered.
     """
 
@@ -59,6 +59,11 @@ class Language:
     months: bool = True
     plurals: str = ""
     prepared: bool = False
+
+    @property
+    def plural_forms(self) -> int:
+        """How many forms a counted word has; 0 when the row does not say."""
+        return int(self.plurals.partition("nplurals=")[2].partition(";")[0] or 0)
 
     @property
     def is_source(self) -> bool:
@@ -103,6 +108,7 @@ class Wording:
     language: Language
     english: str
     state: ReviewState = ReviewState.DRAFT
+    _: KW_ONLY
     source: Language | None = None
     speaker: Signature | None = None
     clinician: Signature | None = None

@@ -83,7 +83,7 @@ def fresh_texts(
 ) -> Iterator[tuple[Path, str]]:
     """Both `.pot` files and each language's `.po` files as they should be now; writes nothing.
 
-    `folders` gives (catalog folder, plural rule or nothing where Babel's own is right). Never fuzzy:
+    `folders` gives (catalog folder, its plural rule). Never fuzzy:
     similarity once turned "Do not leave" into "Do leave".
     """
     rows = tuple(folders)
@@ -101,8 +101,7 @@ def fresh_texts(
 def _new_catalog(folder: str, plurals: str) -> Catalog:
     """An empty catalog whose header names the language and its plural forms; Babel need not know the language."""
     catalog = Catalog(locale=folder, charset="utf-8")
-    if plurals:
-        catalog.mime_headers = [("Plural-Forms", plurals)]
+    catalog.mime_headers = [("Plural-Forms", plurals)]
     return catalog
 
 

@@ -155,18 +155,24 @@ class Program:
     # --- words: the program's own come before the shipped ones ---
 
     def _said(self, language: Language, context: str, english: str) -> str | None:
+        written = self._own_text(context, english)
+        if written:
+            return written.said.get(language.tag)
         own = lookup(language.catalog, context, english, self._own_words)
         return own or lookup(language.catalog, context, english)
 
-    def wording(self, language: Language, context: str, english: str) -> Wording:
-        """A string of content as it may be shown in `language`; English where it is not translated."""
+    def _own_text(self, context: str, text: str) -> OwnText | None:
         own = self._own_texts.get(context)
-        if own is not None and own.text == english:
-            return self.own_wording(language, own)
-        said = None if language.is_source else self._said(language, context, english)
+        return own if own is not None and own.text == text else None
+
+    def wording(self, language: Language, context: str, english: str) -> Wording:
+        """A string of content as it may be shown in `language`; as it was written where it is not translated."""
+        own = self._own_text(context, english)
+        source = self._tongue(own.language) if own else self.source
+        said = None if language == source else self._said(language, context, english)
         if said is None:
-            return self.standing.english(self.source, context, english)
-        return self.standing.translation(language, context, english, said)
+            return self.standing.original(source, context, english)
+        return self.standing.translation(language, context, english, said, source)
 
     @cached_property
     def standing(self) -> standing.Standing:
@@ -188,7 +194,7 @@ class Program:
         if topic not in self.topics:
             return []
         found = self.topics[TopicId(topic)]
-        strings = list(found.strings())
+        strings = list(found.texts())
         cards = [each.card for each in self.cards.values() if each.card.topic == topic]
         strings += [(context, english, StepClass.S1) for card in cards for context, english in card.strings()]
         pictures = dict.fromkeys(step.picture for step in found.steps() if step.picture)
@@ -196,10 +202,13 @@ class Program:
         return strings + [(f"picture.{name}", alts[name], StepClass.S2) for name in pictures if name in alts]
 
     def own_wording(self, language: Language, own: OwnText) -> Wording:
-        """A program's own text as it may be shown in `language`; in its own language where that says nothing."""
-        source = next((row for row in self.known_languages if row.tag == own.language), self.source)
+        """A program's own note as it may be shown in `language`; in its own language where that says nothing."""
+        source = self._tongue(own.language)
         said = own.text if language == source else own.said.get(language.tag)
         return Wording(said or own.text, language if said else source, own.text, source=source)
+
+    def _tongue(self, tag: str) -> Language:
+        return next((row for row in self.known_languages if row.tag == tag), self.source)
 
     def strings(self) -> Iterator[tuple[str, str, StepClass]]:
         """Every translatable string of content as (context, English, class), in the order translators meet it."""
@@ -208,8 +217,8 @@ class Program:
         for line in read_law_lines().values():
             yield f"law.{line.id}", line.text, line.level
         yield from read_phrasebook().strings()
-        for line in read_phones().values():
-            yield f"phone.{line.id}", line.use, StepClass.S1
+        for phone in read_phones().values():
+            yield f"phone.{phone.id}", phone.use, StepClass.S1
         for key, english in read_board().items():
             yield f"board.{key}", english, StepClass.S2
         for key, title in read_groups().items():
@@ -227,9 +236,12 @@ class Program:
         """Every fact that a step, a line on the law, an alert's phrase or a phone line rests on."""
         book = read_phrasebook()
         phrases = (*book.effects.values(), *book.todos.values(), *book.frames.values())
-        steps = (step for topic in self.topics.values() for step in topic.steps())
-        for each in (*steps, *read_law_lines().values(), *phrases, *read_phones().values()):
-            yield from map(FactId, each.facts)
+        resting: list[tuple[str, ...]] = [each.facts for each in phrases]
+        resting += [step.facts for topic in self.topics.values() for step in topic.steps()]
+        resting += [line.facts for line in read_law_lines().values()]
+        resting += [phone.facts for phone in read_phones().values()]
+        for facts in resting:
+            yield from map(FactId, facts)
 
     def _supply_strings(self) -> Iterator[tuple[str, str, StepClass]]:
         for group in self.catalog.groups:

@@ -78,7 +78,7 @@ def _for_clinician(program: Program, topic: Topic) -> Iterator[str]:
 
 
 def _cards(program: Program, topic: Topic) -> Iterator[str]:
-    own = {context for context, _, _ in topic.strings()}
+    own = {context for context, _, _ in topic.texts()}
     others = [(context, english) for context, english, _ in program.packet_strings(topic.id) if context not in own]
     if others:
         yield '<h2>Cards and pictures</h2><ul class="brief">'

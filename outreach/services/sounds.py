@@ -9,10 +9,10 @@ from pathlib import Path
 
 from outreach.content.sounds import ENDING, LIST, may_play, read_hashes, written_hashes
 from outreach.core.languages import Language, Wording
+from outreach.core.own import digest
 from outreach.core.recordings import BYTES_MAX, TooLong, check_recording
 from outreach.core.refusal import N_, NotThere, Refusal
 from outreach.core.topics import Step, StepClass, Topic
-from outreach.i18n.review import digest
 from outreach.services.files import CannotWrite, write_whole
 from outreach.services.guidance import SaidTopic
 from outreach.services.program import Program

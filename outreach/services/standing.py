@@ -21,14 +21,15 @@ class Standing:
     clinicians: dict[tuple[str, str], Signature] = field(default_factory=dict)
     speakers: dict[tuple[str, str, str, str], Signature] = field(default_factory=dict)
 
-    def english(self, source: Language, context: str, english: str) -> Wording:
-        signed = self.clinicians.get((context, english))
-        record = record_of(source.catalog, context, english, english)
+    def original(self, source: Language, context: str, text: str) -> Wording:
+        """A text as it was written: English, or the language that a program wrote its own in."""
+        signed = self.clinicians.get((context, text))
+        record = record_of(source.catalog, context, text, text)
         state = ReviewState.REVIEWED if signed else record.state if record else ReviewState.DRAFT
-        return Wording(english, source, english, state, clinician=signed)
+        return Wording(text, source, text, state, source=source, clinician=signed)
 
-    def translation(self, language: Language, context: str, english: str, said: str) -> Wording:
-        """Reviewed takes both: a speaker for these words, a clinician for their English."""
+    def translation(self, language: Language, context: str, english: str, said: str, source: Language) -> Wording:
+        """Reviewed takes both: a speaker for these words, a clinician for those they were made from."""
         clinician = self.clinicians.get((context, english))
         shipped = record_of(language.catalog, context, english, said)
         own = record_of(language.catalog, context, english, said, self.locales)
@@ -39,7 +40,7 @@ class Standing:
             state = ReviewState.REVIEWED
         else:
             state = ReviewState.CHECKED if speaker else ReviewState.DRAFT
-        return Wording(said, language, english, state, speaker, clinician)
+        return Wording(said, language, english, state, source=source, speaker=speaker, clinician=clinician)
 
 
 def built(

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from outreach.core.languages import Language, ReviewState
+from outreach.core.own import digest
 from outreach.core.review import Role, Signature
 from outreach.i18n import own_words
 from outreach.i18n.lint.checking import complaints
 from outreach.i18n.lint.text import Complaint
-from outreach.i18n.review import Record, digest, read_records, records_text
+from outreach.i18n.review import Record, read_records, records_text
 from outreach.services.files import write_whole
 from outreach.services.packet_files import Row, read_packet
 from outreach.services.program import Program

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from outreach.core import alerts as limits
 from outreach.core.refusal import Refusal
 from outreach.services import alerts as service
+from outreach.web.days import day_in
 from outreach.web.house import program
-from outreach.web.notices import day_words
 from outreach.web.speech import page_language, refusal_words
 from outreach.web.staff import staff_blueprint, today
 
@@ -31,7 +31,7 @@ def _form(sentence: str = "") -> str:
     return render_template(
         "staff/alerts.html",
         book=service.phrasebook(),
-        showing=service.showing_now(program(), page_language(), today(), day_words),
+        showing=service.showing_now(program(), page_language(), today(), day_in),
         most=limits.MOST,
         days=[today() + timedelta(days=ahead) for ahead in AHEAD],
         limits=limits,
@@ -64,7 +64,7 @@ def make() -> AnyResponse | str | tuple[str, int]:
             return redirect(url_for("alerts.show", saved="1"), 303)
     except Refusal as refusal:
         return _form(refusal_words(refusal)), 422
-    every = [service.said(program(), alert, row, day_words) for row in program().languages.rows]
+    every = [service.said(program(), alert, row, day_in) for row in program().languages.rows]
     return render_template("staff/alert_preview.html", every=every, typed=request.form)
 
 

@@ -7,11 +7,12 @@ from flask import Blueprint, Response, render_template, request, send_file, send
 from outreach.core.laws import UnknownState
 from outreach.services import board, guidance, laws, sounds
 from outreach.shipped import FONTS
+from outreach.web.days import as_of_in
 from outreach.web.entrance import holds_token
 from outreach.web.house import files_app, program
 from outreach.web.notices import notices
 from outreach.web.onefile import file_name, guide_file, topic_file
-from outreach.web.speech import as_of_in_words, page_language, refusal_words, words_of
+from outreach.web.speech import page_language, refusal_words, words_of
 
 guide = Blueprint("guide", __name__)
 guide.app_context_processor(notices)
@@ -44,7 +45,7 @@ def states() -> str:
 @guide.get("/<tag>/law/<state>")
 def law(state: str) -> str:
     tag = page_language().tag
-    said = laws.said_law(program(), state, tag, as_of_in_words)
+    said = laws.said_law(program(), state, tag, as_of_in)
     return render_template(
         "guide/law.html", law=said, asks=laws.asks(program(), tag), languages=program().languages.rows
     )

@@ -5,19 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from babel import Locale
-from babel.dates import format_date
 from flask import current_app, g
 
-from outreach.core.languages import Language
 from outreach.services import alerts, phones
+from outreach.web.days import day_in
 from outreach.web.house import program
 from outreach.web.speech import page_language
-
-
-def day_words(day: date, language: Language) -> str:
-    """A day written out in any language, not only the page's."""
-    return str(format_date(day, format="long", locale=Locale.parse(language.babel)))
 
 
 def alerts_here() -> tuple[alerts.SaidAlert, ...]:
@@ -27,7 +20,7 @@ def alerts_here() -> tuple[alerts.SaidAlert, ...]:
     """
     if "language" not in g or not current_app.config.get("ALERTS", True):
         return ()
-    return alerts.shown(program(), page_language(), date.today(), day_words)
+    return alerts.shown(program(), page_language(), date.today(), day_in)
 
 
 def lines_here(topic: str = "") -> tuple[phones.SaidLine, ...]:

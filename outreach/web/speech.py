@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any, cast
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from babel.support import NullTranslations
 from flask import Flask, g
@@ -19,6 +18,7 @@ from outreach.core.languages import LRI, PDI, Direction, Language, ReviewState, 
 from outreach.core.refusal import Refusal
 from outreach.i18n.catalogs import INTERFACE, translations
 from outreach.services.guidance import SaidStep
+from outreach.web.days import day_in, month_in
 from outreach.web.house import program
 
 NUMBERS = Locale("en", "US")
@@ -175,29 +175,13 @@ def number(value: int | float) -> str:
 
 
 def day_in_words(value: date) -> str:
-    """A day written out, such as "22 November 2026" in the page's language; 2026-11-22 where Babel has no months."""
-    tongue = page_language()
-    return format_date(value, format="long", locale=tongue.babel) if tongue.months else value.isoformat()
+    """A day written out in the page's language."""
+    return day_in(value, page_language())
 
 
 def month_in_words(value: date) -> str:
-    """A month written out, such as "November 2026" in the page's language; 2026-11 where Babel has no months."""
-    tongue = page_language()
-    if not tongue.months:
-        return f"{value:%Y-%m}"
-    # Not the pattern "LLLL y": it puts the month before the year in every language, and where a language has no
-    # month names of that form Babel takes them from whichever language was asked for before.
-    return format_skeleton("yMMMM", value, locale=Locale.parse(tongue.babel))
-
-
-def as_of_in_words(day: str, language: Language) -> str:
-    """A day, month or year in ISO form written out in `language`; a year stays as it is."""
-    if not language.months:
-        return day
-    locale = Locale.parse(language.babel)
-    year, month, of_month = (int(each) for each in (*day.split("-"), "1", "1")[:3])
-    form = {4: "y", 7: "LLLL y"}.get(len(day), "long")
-    return format_date(date(year, month, of_month), format=form, locale=locale)
+    """A month written out in the page's language."""
+    return month_in(value, page_language())
 
 
 def refusal_words(refusal: Refusal) -> str:

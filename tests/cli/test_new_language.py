@@ -20,6 +20,7 @@ direction = "ltr"
 script = "latin"
 catalog = "sw"
 babel = "sw"
+plurals = "nplurals=2; plural=(n != 1);"
 """
 
 

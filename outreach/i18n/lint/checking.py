@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from gettext import c2py  # type: ignore[attr-defined]
 from pathlib import Path
 
-from babel.core import UnknownLocaleError
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Message
 
 from outreach.core.languages import Language
 from outreach.i18n.catalogs import pairs
-from outreach.i18n.lint.lists import word_list
 from outreach.i18n.lint.meaning import MEANING
 from outreach.i18n.lint.script import SCRIPT
 from outreach.i18n.lint.shape import SHAPE
@@ -69,7 +67,7 @@ def _header(found: PoFile, language: Language) -> Iterator[str]:
         if any(not isinstance(message.id, str) for message in found.messages()):
             yield "the header has no Plural-Forms"
         return
-    expected = word_list(language.tag).plurals or _usual_plurals(language)
+    expected = language.plural_forms
     if expected and catalog.num_plurals != expected:
         yield f"Plural-Forms says {catalog.num_plurals} forms; {language.english} has {expected}"
     try:
@@ -80,12 +78,3 @@ def _header(found: PoFile, language: Language) -> Iterator[str]:
         return
     if reached != set(range(catalog.num_plurals)):
         yield f"Plural-Forms names {catalog.num_plurals} forms but counts with {len(reached)}"
-
-
-def _usual_plurals(language: Language) -> int:
-    if language.plurals:
-        return int(language.plurals.partition("nplurals=")[2].partition(";")[0])
-    try:
-        return int(Catalog(locale=language.babel).num_plurals)
-    except (ValueError, UnknownLocaleError):
-        return 0

@@ -32,7 +32,6 @@ class WordList:
     units: Mapping[str, Forms] = field(default_factory=dict)
     only_if: Mapping[str, Forms] = field(default_factory=dict)
     longest_run: int = 0
-    plurals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,6 @@ def word_list(tag: str, folder: Path = WORDING) -> WordList:
         units={unit: tuple(said) for unit, said in units.items()},
         only_if={key: tuple(said) for key, said in own.get("only_if", {}).items()},  # type: ignore[attr-defined]
         longest_run=int(str(own.get("longest_run", 0))),
-        plurals=int(str(own.get("plurals", 0))),
     )
 
 

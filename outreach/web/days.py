@@ -1,0 +1,33 @@
+"""Days and months written out in a language, and in figures where Babel does not know the language's months."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+
+from outreach.core.languages import Language
+
+
+def day_in(value: date, language: Language) -> str:
+    """A day such as "22 November 2026" in `language`; 2026-11-22 where Babel has no months."""
+    return str(format_date(value, format="long", locale=language.babel)) if language.months else value.isoformat()
+
+
+def month_in(value: date, language: Language) -> str:
+    """A month such as "November 2026" in `language`; 2026-11 where Babel has no months."""
+    if not language.months:
+        return f"{value:%Y-%m}"
+    # Not the pattern "LLLL y": it puts the month before the year in every language, and where a language has no
+    # month names of that form Babel takes them from whichever language was asked for before.
+    return str(format_skeleton("yMMMM", value, locale=Locale.parse(language.babel)))
+
+
+def as_of_in(day: str, language: Language) -> str:
+    """A day, month or year in ISO form written out in `language`; a year stays as it is."""
+    if len(day) == 4:
+        return day
+    if len(day) == 7:
+        return month_in(date.fromisoformat(f"{day}-01"), language)
+    return day_in(date.fromisoformat(day), language)
