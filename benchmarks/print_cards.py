@@ -23,7 +23,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from outreach.content.printables import read_cards, read_layouts
+from outreach.content.layouts import read_layouts
+from outreach.content.printables import read_cards
 from outreach.core.cards import Copies, Order, sheets_of
 from outreach.core.languages import SOURCE
 from outreach.home import Home

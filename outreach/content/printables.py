@@ -1,4 +1,4 @@
-"""Cards and layouts from `printables/` and from the home's own folder of the same shape."""
+"""Cards from `printables/` and from the home's own folder of the same shape."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 
 from outreach.content.reading import BadContent, Table, read_table
 from outreach.core.cards import Card, UnknownCard
-from outreach.core.layouts import Layout, UnknownLayout, length
 from outreach.home import Home
 from outreach.shipped import PRINTABLES
 
@@ -18,56 +17,6 @@ class CardFolder:
 
     card: Card
     folder: Path
-
-
-def read_layouts(home: Home) -> dict[str, Layout]:
-    """Every layout by id, shipped first."""
-    found: dict[str, Layout] = {}
-    for file in (PRINTABLES / "layouts.toml", home.path / "printables" / "layouts.toml"):
-        if not file.exists():
-            continue
-        for key, row in read_table(file).row.items():
-            if key in found:
-                raise BadContent(file=file.name, key=key, why="there is already a layout of that name.")
-            found[key] = _layout(key, Table(row, file, key))
-    return found
-
-
-def _layout(key: str, table: Table) -> Layout:
-    table.only(("name", "paper", "columns", "rows", "label", "origin", "pitch", "die_cut", "equivalents", "lopsided"))
-
-    def make() -> Layout:
-        label, origin, pitch = (
-            tuple(length(text) for text in table.texts(each)) for each in ("label", "origin", "pitch")
-        )
-        if not len(label) == len(origin) == len(pitch) == 2:
-            raise ValueError("label, origin and pitch each need two lengths")
-        return Layout(
-            id=key,
-            name=table.get("name", str),
-            paper=table.get("paper", str),
-            columns=table.get("columns", int),
-            rows=table.get("rows", int),
-            label=(label[0], label[1]),
-            origin=(origin[0], origin[1]),
-            pitch=(pitch[0], pitch[1]),
-            die_cut=table.get("die_cut", bool, True),
-            equivalents=table.texts("equivalents", ()),
-            lopsided=table.get("lopsided", str, ""),
-        )
-
-    return table.build(make)
-
-
-def find_layout(layouts: dict[str, Layout], layout: str) -> Layout:
-    """The layout of that id or of an equivalent stock number; refuses with the list."""
-    if layout in layouts:
-        return layouts[layout]
-    wanted = layout.lower().removeprefix("avery-").removeprefix("avery ")
-    for each in layouts.values():
-        if wanted in (each.id.lower().removeprefix("avery-"), *(same.lower() for same in each.equivalents)):
-            return each
-    raise UnknownLayout(layout=layout, known=", ".join(layouts))
 
 
 def read_cards(home: Home) -> dict[str, CardFolder]:

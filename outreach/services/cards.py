@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from outreach.content.laws import find_state
-from outreach.content.printables import CardFolder, find_card, find_layout, read_card_words
+from outreach.content.layouts import find_layout
+from outreach.content.printables import CardFolder, find_card, read_card_words
 from outreach.content.topics import find_topic, picture_svg
 from outreach.core.cards import COPIES_MAX, Card, Copies, LayoutDoesNotFitCard, NotACount, Order
 from outreach.core.languages import LINE_MAY_END, Language, Languages, LanguageTag, Wording, keep_words

@@ -11,9 +11,10 @@ from threading import RLock
 from outreach.carry.keys import DeviceKey, device_key, key_file
 from outreach.content.alerts import read_phrasebook
 from outreach.content.laws import read_law_lines
+from outreach.content.layouts import read_layouts
 from outreach.content.own_topics import read_topics
 from outreach.content.phones import read_phones
-from outreach.content.printables import CardFolder, read_card_words, read_cards, read_layouts
+from outreach.content.printables import CardFolder, read_card_words, read_cards
 from outreach.content.reading import BadContent
 from outreach.content.supplies import read_board, read_catalog
 from outreach.content.tongues import read_languages

@@ -12,12 +12,14 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from outreach.content.printables import read_cards, read_layouts
+from outreach.content.layouts import read_layouts
+from outreach.content.printables import read_cards
 from outreach.core.cards import Card, Copies, Order
 from outreach.core.languages import LanguageTag, isolate
+from outreach.core.printers import PrinterProfile
 from outreach.home import Home
 from outreach.printing.fonts import NO_FONTCONFIG
-from outreach.printing.job import Design, Printed, PrinterProfile, PrintJob
+from outreach.printing.job import Design, Printed, PrintJob
 from outreach.printing.press import Press
 from outreach.shipped import PICTURES
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from outreach.content.printables import find_layout, read_cards
+from outreach.content.layouts import find_layout
+from outreach.content.printables import read_cards
 from outreach.core.layouts import length
 from outreach.home import Home
 from outreach.printing.job import PrintJob

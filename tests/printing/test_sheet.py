@@ -17,7 +17,8 @@ import pypdfium2
 import pytest
 
 from outreach.core.layouts import POINTS_PER_MM, sheets_needed
-from outreach.printing.job import Printed, PrinterProfile, PrintJob
+from outreach.core.printers import PrinterProfile
+from outreach.printing.job import Printed, PrintJob
 from outreach.printing.press import Press
 from outreach.printing.proof import picture
 
