@@ -63,6 +63,16 @@ class Home:
         return self.path / "alerts.toml"
 
     @property
+    def layouts(self) -> Path:
+        """Label stock of the program's own, in the shape of the shipped rows."""
+        return self.path / "printables" / "layouts.toml"
+
+    @property
+    def printers(self) -> Path:
+        """What makes up for each printer, found with the calibration page."""
+        return self.path / "printers.toml"
+
+    @property
     def demo(self) -> Path:
         """Its presence makes every page and card say DEMO."""
         return self.path / "DEMO"

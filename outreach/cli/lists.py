@@ -22,7 +22,9 @@ def cards_command(program: Program, form: str) -> None:
 @with_program
 def layouts_command(program: Program, form: str) -> None:
     """Label stock and paper that cards can be printed on."""
-    show(form, ("layout", "name", "paper", "places", "label"), lists.layouts(program))
+    # The name says paper and size in words; as columns of their own they go into the JSON.
+    more = ["paper", "label"] if form == "json" else []
+    show(form, ("layout", "name", "places", *more), lists.layouts(program))
 
 
 @click.command("languages")

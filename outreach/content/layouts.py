@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 from outreach.content.reading import BadContent, Table, read_table
 from outreach.core.layouts import Layout, UnknownLayout, length
 from outreach.home import Home
@@ -10,18 +13,26 @@ from outreach.shipped import PRINTABLES
 
 def read_layouts(home: Home) -> dict[str, Layout]:
     """Every layout by id, shipped first."""
+    return shipped_layouts() | read_own_layouts(home.layouts)
+
+
+@cache
+def shipped_layouts() -> dict[str, Layout]:
+    file = PRINTABLES / "layouts.toml"
+    return {key: _layout(key, Table(row, file, key), own=False) for key, row in read_table(file).row.items()}
+
+
+def read_own_layouts(file: Path) -> dict[str, Layout]:
+    """The home's own rows; none when the file is not there."""
     found: dict[str, Layout] = {}
-    for file in (PRINTABLES / "layouts.toml", home.path / "printables" / "layouts.toml"):
-        if not file.exists():
-            continue
-        for key, row in read_table(file).row.items():
-            if key in found:
-                raise BadContent(file=file.name, key=key, why="there is already a layout of that name.")
-            found[key] = _layout(key, Table(row, file, key))
+    for key, row in read_table(file).row.items() if file.exists() else ():
+        if key in shipped_layouts():
+            raise BadContent(file=file.name, key=key, why="there is already a layout of that name.")
+        found[key] = _layout(key, Table(row, file, key), own=True)
     return found
 
 
-def _layout(key: str, table: Table) -> Layout:
+def _layout(key: str, table: Table, own: bool) -> Layout:
     table.only(("name", "paper", "columns", "rows", "label", "origin", "pitch", "die_cut", "equivalents", "lopsided"))
 
     def make() -> Layout:
@@ -42,6 +53,7 @@ def _layout(key: str, table: Table) -> Layout:
             die_cut=table.get("die_cut", bool, True),
             equivalents=table.texts("equivalents", ()),
             lopsided=table.get("lopsided", str, ""),
+            own=own,
         )
 
     return table.build(make)

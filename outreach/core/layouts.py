@@ -22,18 +22,68 @@ class SkipTooFar(Refusal):
     sentence = N_("A sheet of {layout} has {slots} places, so at most {most} can be skipped. Nothing was printed.")
 
 
+class NotALength(Refusal, ValueError):
+    sentence = N_("{given} is not a length. Type it such as 3.5in, 5/32in or 54mm.")
+
+
+class NoSuchPaper(Refusal):
+    sentence = N_("There is no paper called {paper} here. Papers: {known}.")
+
+
+class NoLabels(Refusal):
+    sentence = N_("A sheet has at least 1 column and 1 row of labels.")
+
+
+class LabelTooSmall(Refusal):
+    sentence = N_("A label of {width} x {height} mm is too small to print on. Each side has to be over {least} mm.")
+
+
+class LabelsOverlap(Refusal):
+    sentence = N_(
+        "The labels of {layout} would overlap: it is {pitch} mm from one to the next, and a label is {label} mm."
+    )
+
+
+class OffThePaper(Refusal):
+    sentence = N_("The labels of {layout} reach {over} mm beyond the paper, which is {width} x {height} mm.")
+
+
+class SidesDiffer(Refusal):
+    sentence = N_(
+        "The margins of {layout} differ: {near} mm on the left and {far} mm on the right. "
+        "On real stock they are equal. Measure a sheet again."
+    )
+
+
+class EndsDiffer(Refusal):
+    sentence = N_(
+        "The margins of {layout} differ: {near} mm at the top and {far} mm at the bottom. "
+        "On real stock they are equal. Measure a sheet again."
+    )
+
+
 def length(text: str) -> Fraction:
     """Millimetres, exactly, from "3.5in", "35/8in" or "54mm"."""
-    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+|/[0-9]+)?)(mm|in)", text.strip())
+    match = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,6}|/[1-9][0-9]{0,3})?)(mm|in)", text.strip())
     if not match:
-        raise ValueError(f"{text!r} is not a length such as 3.5in, 5/32in or 54mm")
+        raise NotALength(given=text.strip() or "-")
     return Fraction(match[1]) * (MM_PER_INCH if match[2] == "in" else 1)
+
+
+def in_mm(length: Fraction) -> str:
+    """A length for a sentence: millimetres to a hundredth."""
+    return f"{float(length):.2f}".rstrip("0").rstrip(".")
 
 
 PAPERS = {
     "letter": (length("8.5in"), length("11in")),
     "a4": (length("210mm"), length("297mm")),
+    "tabloid": (length("11in"), length("17in")),
+    "a3": (length("297mm"), length("420mm")),
 }
+
+SAFE_EDGE, UNPRINTABLE = Fraction(3), Fraction(6)
+"""Millimetres that stay white: inside a label's edge, as no cut is exact; at the paper's, where few printers reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +92,7 @@ class Layout:
 
     Slots are numbered from 0, left to right and then down. `lopsided` explains a stock whose
     margins really differ; without it unequal margins are refused, because they are nearly always
-    a slip in the source (three public ones were found that way).
+    a slip in the source (three public ones were found that way). `own` rows come from the program itself.
     """
 
     id: str
@@ -57,22 +107,41 @@ class Layout:
     equivalents: tuple[str, ...] = ()
     lopsided: str = ""
 
+    own: bool = False
+
     def __post_init__(self) -> None:
         if self.paper not in PAPERS:
-            raise ValueError(f"layout {self.id}: paper is one of {', '.join(PAPERS)}")
+            raise NoSuchPaper(paper=self.paper, known=", ".join(PAPERS))
         if self.columns < 1 or self.rows < 1:
-            raise ValueError(f"layout {self.id}: needs at least one column and one row")
+            raise NoLabels()
+        if min(self.label) <= 2 * SAFE_EDGE:
+            width, height = map(in_mm, self.label)
+            raise LabelTooSmall(width=width, height=height, least=in_mm(2 * SAFE_EDGE))
         for axis, count in ((0, self.columns), (1, self.rows)):
             if count > 1 and self.pitch[axis] < self.label[axis]:
-                raise ValueError(f"layout {self.id}: labels overlap, the pitch is smaller than the label")
-            far = self.origin[axis] + (count - 1) * self.pitch[axis] + self.label[axis]
-            margin = PAPERS[self.paper][axis] - far
-            if margin < -_TOLERANCE:
-                raise ValueError(f"layout {self.id}: labels run off the paper by {float(-margin):.2f} mm")
-            if abs(margin - self.origin[axis]) >= _TOLERANCE and not self.lopsided:
-                raise ValueError(
-                    f"layout {self.id}: margins differ ({float(self.origin[axis]):.2f} and {float(margin):.2f} mm)"
-                )
+                raise LabelsOverlap(layout=self.id, pitch=in_mm(self.pitch[axis]), label=in_mm(self.label[axis]))
+        for axis, differ in ((0, SidesDiffer), (1, EndsDiffer)):
+            near, far = self.margins(axis)
+            if far < -_TOLERANCE:
+                width, height = map(in_mm, self.paper_size)
+                raise OffThePaper(layout=self.id, over=in_mm(-far), width=width, height=height)
+            if abs(near - far) >= _TOLERANCE and not self.lopsided:
+                raise differ(layout=self.id, near=in_mm(near), far=in_mm(far))
+
+    def margins(self, axis: int) -> tuple[Fraction, Fraction]:
+        """The paper left free before the first label and after the last one: across (0) or down (1)."""
+        count = (self.columns, self.rows)[axis]
+        last = self.origin[axis] + (count - 1) * self.pitch[axis] + self.label[axis]
+        return self.origin[axis], self.paper_size[axis] - last
+
+    @property
+    def safe_edge(self) -> Fraction:
+        """Millimetres inside each label that stay white; more where labels lie at the paper's own edge."""
+        return max(SAFE_EDGE, UNPRINTABLE - min(map(min, map(self.margins, (0, 1)))))
+
+    def holds(self, other: Layout) -> bool:
+        """Whether what fits a label of `other` fits one of these, to the tolerance of label geometry."""
+        return all(mine + _TOLERANCE >= its for mine, its in zip(self.label, other.label, strict=True))
 
     @property
     def slots(self) -> int:

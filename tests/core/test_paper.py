@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from outreach.core.cards import Copies, NotACount, Order, sheets_of
 from outreach.core.languages import LanguageTag, isolate, keep_together
 from outreach.core.layouts import Layout, SkipTooFar, length, slot_runs
+from outreach.core.refusal import Refusal
 
 LETTER = Layout(
     id="avery-5371",
@@ -50,14 +51,14 @@ def test_backs_lie_behind_their_fronts() -> None:
 )
 def test_a_slip_in_the_geometry_is_refused(slip: dict[str, object]) -> None:
     """Unequal margins, overlaps and labels off the paper are refused when a layout is read."""
-    with pytest.raises(ValueError):
+    with pytest.raises(Refusal):
         replace(LETTER, **slip)  # type: ignore[arg-type]
 
 
 def test_lengths_are_exact() -> None:
     """5/32 of an inch is exactly 127/32 mm; words are refused."""
     assert length("5/32in") == Fraction(127, 32)
-    for wrong in ("3.5", "3,5mm", "three in", "", "-1mm"):
+    for wrong in ("3.5", "3,5mm", "three in", "", "-1mm", "1/0in"):
         with pytest.raises(ValueError):
             length(wrong)
 

@@ -13,13 +13,14 @@ import pytest
 from outreach.content.layouts import find_layout
 from outreach.content.printables import read_cards
 from outreach.core.layouts import length
+from outreach.core.refusal import Refusal
 from outreach.home import Home
 from outreach.printing.job import PrintJob
 
 
 def test_margins_are_equal_and_slots_stay_on_the_paper(layouts: dict[str, Any]) -> None:
-    """Left equals right and top equals bottom, to a tenth of a millimetre, on every stock we ship."""
-    for layout in layouts.values():
+    """Left equals right and top equals bottom, to a tenth of a millimetre, on every stock we ship but lopsided ones."""
+    for layout in (each for each in layouts.values() if not each.lopsided):
         for axis, count in ((0, layout.columns), (1, layout.rows)):
             last = layout.origin[axis] + (count - 1) * layout.pitch[axis] + layout.label[axis]
             assert abs(layout.paper_size[axis] - last - layout.origin[axis]) < Fraction(1, 10), layout.id
@@ -37,7 +38,7 @@ def test_margins_are_equal_and_slots_stay_on_the_paper(layouts: dict[str, Any]) 
 )
 def test_a_slip_in_a_row_is_refused(layouts: dict[str, Any], layout: str, slip: dict[str, Any]) -> None:
     """An unequal margin, an overlap, a row too many, or the wrong paper never reaches the printer."""
-    with pytest.raises(ValueError, match=layout):
+    with pytest.raises(Refusal, match=layout):
         replace(layouts[layout], **slip)
 
 
