@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from outreach.core.languages import LanguageTag
-from outreach.core.layouts import Layout, slot_runs
+from outreach.core.layouts import Layout, Turn, slot_runs
 from outreach.core.refusal import N_, Refusal
 
 COPIES_MAX = 100_000
@@ -88,12 +88,16 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Copies of one card in one or more languages on one layout, after `skip` used slots."""
+    """Copies of one card in one or more languages on one layout, after `skip` used slots.
+
+    `turn` is how the printer turns the sheet for the backs; it changes nothing for a card with one side.
+    """
 
     card: str
     copies: tuple[Copies, ...]
     layout: str
     skip: int = 0
+    turn: Turn = Turn.LONG
 
     @property
     def total(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 
 from outreach.core.refusal import N_, Refusal
@@ -12,6 +13,13 @@ from outreach.core.refusal import N_, Refusal
 MM_PER_INCH = Fraction(254, 10)
 POINTS_PER_MM = Fraction(72) / MM_PER_INCH
 _TOLERANCE = Fraction(1, 10)  # mm; what sources of label geometry agree to
+
+
+class Turn(StrEnum):
+    """The edge of upright paper over which a printer turns a sheet for its second side."""
+
+    LONG = "long"
+    SHORT = "short"
 
 
 class UnknownLayout(Refusal):
@@ -158,9 +166,11 @@ class Layout:
             raise IndexError(slot)
         return self.origin[0] + column * self.pitch[0], self.origin[1] + row * self.pitch[1]
 
-    def back_of(self, slot: int) -> int:
-        """The slot on the back that lies behind `slot` when the sheet is turned over its long edge."""
+    def back_of(self, slot: int, turn: Turn = Turn.LONG) -> int:
+        """The slot on the back behind `slot`: columns are mirrored over the long edge, rows over the short one."""
         row, column = divmod(slot, self.columns)
+        if turn is Turn.SHORT:
+            return (self.rows - 1 - row) * self.columns + column
         return row * self.columns + (self.columns - 1 - column)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from outreach.core.cards import Card, Copies, Order
 from outreach.core.languages import LanguageTag
-from outreach.core.layouts import Layout, sheets_needed
+from outreach.core.layouts import Layout, Turn, sheets_needed
 from outreach.core.printers import PrinterProfile
 
 SAFE_EDGE = Fraction(3)
@@ -78,7 +78,7 @@ class PrintJob:
             card=Card(**card),
             folder=Path(str(read["folder"])),
             layout=Layout(**layout | {"equivalents": tuple(layout["equivalents"])}),
-            order=Order(**order | {"copies": copies}),
+            order=Order(**order | {"copies": copies, "turn": Turn(order["turn"])}),
             designs={
                 tag: Design(**design | {"scripts": tuple(design["scripts"])}) for tag, design in read["designs"].items()
             },

@@ -13,7 +13,7 @@ import pypdfium2
 import zxingcpp
 
 from outreach.core.cards import Placed
-from outreach.core.layouts import MM_PER_INCH
+from outreach.core.layouts import MM_PER_INCH, Turn
 from outreach.printing.job import SAFE_EDGE, PrintJob
 from outreach.printing.refusals import CodeNotRead, InkOutside
 from outreach.printing.sheet import Faces, Rectangle, slot_area
@@ -44,6 +44,9 @@ class Picture:
         columns = [self.pixels[n :: self.width] for n in range(self.width)]
         rows = [column[::-1] for column in columns] if right else columns[::-1]
         return Picture(self.height, self.width, b"".join(rows))
+
+    def upside_down(self) -> Picture:
+        return Picture(self.width, self.height, self.pixels[::-1])
 
     def codes(self) -> set[bytes]:
         """What every QR code in the picture says."""
@@ -93,6 +96,8 @@ def prove(job: PrintJob, faces: Faces, pdf: bytes, plan: Sequence[tuple[Placed, 
                 if not seen.edge_is_white(edge):
                     raise InkOutside(side=side, safe=SAFE_EDGE, **about)
                 codes |= seen.codes()
+                if side == "back" and job.order.turn is Turn.SHORT:
+                    seen = seen.upside_down()
                 upright = seen.turned(right=side != "back") if faces[language, side].portrait else seen
                 found[language, side] = upright.png()
             wanted = job.designs[language].qr_text

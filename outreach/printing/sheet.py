@@ -9,12 +9,15 @@ from typing import Any
 import pydyf
 
 from outreach.core.cards import Placed
-from outreach.core.layouts import POINTS_PER_MM, Layout
+from outreach.core.layouts import POINTS_PER_MM, Layout, Turn
+from outreach.core.printers import PrinterProfile
 from outreach.printing.job import PrintJob
 from outreach.printing.render import Face
 
 TITLE = "Cards: print at 100 %"
-MARK, MARK_GAP = Fraction(4), Fraction(3, 2)  # millimetres of a cut mark, and its distance from the cards
+MARK, MARK_LEAST, MARK_GAP = Fraction(4), Fraction(2), Fraction(3, 2)
+"""Millimetres of a cut mark, of the shortest one worth printing, and its distance from the cards."""
+DUPLEX = {Turn.LONG: "/DuplexFlipLongEdge", Turn.SHORT: "/DuplexFlipShortEdge"}
 
 Faces = Mapping[tuple[str, str], Face]
 Rectangle = tuple[Fraction, Fraction, Fraction, Fraction]
@@ -23,7 +26,7 @@ NONE, ONE = Fraction(0), Fraction(1)
 
 
 def slot_box(layout: Layout, side: str, slot: int) -> Rectangle:
-    """A slot in points from the page's lower left corner. A back lies mirrored: the sheet turns over its long edge."""
+    """A slot in points from the page's lower left corner. A back lies mirrored, as a page of a book is turned."""
     x, y = layout.corner(slot)
     (width, height), (paper_width, paper_height) = layout.label, layout.paper_size
     left = paper_width - x - width if side == "back" else x
@@ -34,16 +37,21 @@ def slot_box(layout: Layout, side: str, slot: int) -> Rectangle:
 
 def slot_area(job: PrintJob, side: str, slot: int) -> Rectangle:
     """Where a slot really lands on the page, printer profile included."""
-    scale, _, _, _, x, y = page_matrix(job, side)
+    across, _, _, up, x, y = page_matrix(job.layout, job.printer, job.order.turn, side)
     left, bottom, right, top = slot_box(job.layout, side, slot)
-    return scale * left + x, scale * bottom + y, scale * right + x, scale * top + y
+    (left, right), (bottom, top) = sorted((across * left, across * right)), sorted((up * bottom, up * top))
+    return left + x, bottom + y, right + x, top + y
 
 
-def page_matrix(job: PrintJob, side: str) -> Matrix:
-    """What makes up for the printer: scaled about the paper's upper left corner, then moved right and down."""
-    scale, (right, down) = job.printer.scale, job.printer.shift(side)
-    up = job.layout.paper_size[1] * (1 - scale) - down
-    return scale, NONE, NONE, scale, right * POINTS_PER_MM, up * POINTS_PER_MM
+def page_matrix(layout: Layout, printer: PrinterProfile, turn: Turn, side: str) -> Matrix:
+    """Where a whole page goes: a back turned over its short edge upside down, so that it lies behind its front all the
+    same; then what makes up for the printer: scaled about the paper's upper left corner, moved right and down."""
+    width, height = layout.paper_size
+    across, up, (right, down) = printer.scale_x, printer.scale_y, printer.shift(side)
+    x, y = right, height * (1 - up) - down
+    if side == "back" and turn is Turn.SHORT:
+        across, up, x, y = -across, -up, x + across * width, y + up * height
+    return across, NONE, NONE, up, x * POINTS_PER_MM, y * POINTS_PER_MM
 
 
 def slot_matrix(box: Rectangle, side: str, portrait: bool) -> Matrix:
@@ -99,7 +107,7 @@ def _content(
     faces: Faces,
     names: Mapping[tuple[str, str], tuple[str, pydyf.Stream]],
 ) -> Iterator[bytes]:
-    adjust = page_matrix(job, side)
+    adjust = page_matrix(job.layout, job.printer, job.order.turn, side)
     if adjust != (ONE, NONE, NONE, ONE, NONE, NONE):
         yield _numbers(*adjust) + b" cm"
     if not job.layout.die_cut:
@@ -111,18 +119,23 @@ def _content(
 
 
 def _cut_marks(layout: Layout) -> Iterator[bytes]:
-    """Short hairlines in the margins of plain paper, in line with every edge that is cut."""
+    """Short hairlines in the margins of plain paper, in line with every edge that is cut.
+
+    Nothing is drawn in a card or on its edge: cards that fill the paper have no marks, and are cut into equal parts.
+    """
     yield b"0.25 w"
     paper = layout.paper_size
     for axis, count in ((0, layout.columns), (1, layout.rows)):
-        across = 1 - axis
-        for i in range(count):
-            start = layout.origin[axis] + i * layout.pitch[axis]
-            for at in (start, start + layout.label[axis]):
-                for near in (layout.origin[across] - MARK_GAP - MARK, paper[across] - layout.origin[across] + MARK_GAP):
-                    ends = [(at, near), (at, near + MARK)] if axis == 0 else [(near, at), (near + MARK, at)]
-                    (x0, y0), (x1, y1) = ((x * POINTS_PER_MM, (paper[1] - y) * POINTS_PER_MM) for x, y in ends)
-                    yield _numbers(x0, y0) + b" m " + _numbers(x1, y1) + b" l S"
+        starts = [layout.origin[axis] + i * layout.pitch[axis] for i in range(count)]
+        cuts = dict.fromkeys(each for start in starts for each in (start, start + layout.label[axis]))
+        near, far = layout.margins(1 - axis)
+        for room, card, way in ((near, near, -1), (far, paper[1 - axis] - far, 1)):
+            long = min(MARK, room - MARK_GAP)
+            start, end = card + way * MARK_GAP, card + way * (MARK_GAP + long)
+            for at in (each for each in cuts if 0 < each < paper[axis] and long >= MARK_LEAST):
+                points = [(at, start), (at, end)] if axis == 0 else [(start, at), (end, at)]
+                (x0, y0), (x1, y1) = ((x * POINTS_PER_MM, (paper[1] - y) * POINTS_PER_MM) for x, y in points)
+                yield _numbers(x0, y0) + b" m " + _numbers(x1, y1) + b" l S"
 
 
 def _say(job: PrintJob, pdf: pydyf.PDF) -> None:
@@ -131,7 +144,7 @@ def _say(job: PrintJob, pdf: pydyf.PDF) -> None:
     pdf.info["Title"] = pydyf.String(TITLE)
     wishes = {"PrintScaling": "/None", "DisplayDocTitle": "true"}
     if len(job.card.sides) > 1:
-        wishes["Duplex"] = "/DuplexFlipLongEdge"
+        wishes["Duplex"] = DUPLEX[job.order.turn]
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary(wishes)
     for key in ("Lang", "Names", "Outlines"):  # they speak of pages that are forms now
         pdf.catalog.pop(key, None)
