@@ -15,7 +15,7 @@ from outreach.services.program import Program
 
 
 @click.command("print")
-@click.argument("card")
+@click.argument("wanted_cards", metavar="CARD...", nargs=-1, required=True)
 @click.option(
     "--language",
     "languages",
@@ -32,7 +32,7 @@ from outreach.services.program import Program
 @with_program
 def print_command(
     program: Program,
-    card: str,
+    wanted_cards: tuple[str, ...],
     languages: tuple[str, ...],
     copies: str,
     layout: str | None,
@@ -40,12 +40,17 @@ def print_command(
     state: str | None,
     output: Path,
 ) -> None:
-    """Print a card: `outreach print response --language es:20 --language ar:10 -o cards.pdf`."""
-    wanted: dict[str, int] = {}
-    for each in languages:
-        tag, colon, number = each.partition(":")
-        wanted[tag] = wanted.get(tag, 0) + parse_quantity(number if colon else copies)
-    order = cards.order(program, card=card, copies=wanted, layout=layout, skip=parse_quantity(skip), state=state)
+    """Print cards: `outreach print response --language es:20 --language ar:10 -o cards.pdf`.
+
+    Several cards are printed in each language and share their sheets.
+    """
+    wanted: dict[tuple[str, str], int] = {}
+    for card in wanted_cards:
+        for each in languages:
+            tag, colon, number = each.partition(":")
+            wanted[card, tag] = wanted.get((card, tag), 0) + parse_quantity(number if colon else copies)
+    given = {"state": state} if state else {}
+    order = cards.order(program, wanted, layout=layout, skip=parse_quantity(skip), given=given)
     if output.suffix.lower() != ".pdf":
         raise Misuse(N_("{file} should end in .pdf. Nothing was printed."), file=output)
     with cards.new_press() as press:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from outreach.content.reading import BadContent, Table, read_table
 from outreach.core.cards import Card, UnknownCard
+from outreach.core.topics import StepClass
 from outreach.home import Home
 from outreach.shipped import PRINTABLES
+
+TEMPLATES = PRINTABLES / "templates"
 
 
 @dataclass(frozen=True, slots=True)
 class CardFolder:
-    """A card and the folder that its template and style lie in."""
+    """A card and the folder that its template and style lie in: its own, or a shared one."""
 
     card: Card
     folder: Path
@@ -28,23 +31,34 @@ def read_cards(home: Home) -> dict[str, CardFolder]:
             raise BadContent(
                 file=f"{file.parent.name}/card.toml", key="id", why="should be the folder's own name, once."
             )
-        found[card.id] = CardFolder(card, file.parent)
+        folder = TEMPLATES / card.template if card.template else file.parent
+        if not (folder / "card.html").is_file():
+            raise BadContent(
+                file=f"{file.parent.name}/card.toml", key="template", why=f"there is no {folder.name}/card.html."
+            )
+        found[card.id] = CardFolder(card, folder)
     return found
 
 
 def _card(table: Table) -> Card:
-    table.only(("id", "title", "topic", "steps", "how_to", "qr", "qr_says", "layouts", "sides"))
+    table.only({each.name for each in fields(Card)} - {"level"} | {"class"})
+    lines = table.row.get("lines", {})
     return table.build(
         lambda: Card(
             id=table.get("id", str),
             title=table.get("title", str),
-            topic=table.get("topic", str),
-            steps=table.texts("steps"),
-            how_to=table.texts("how_to", ()),
-            qr=table.get("qr", str),
-            qr_says=table.get("qr_says", str),
             layouts=table.texts("layouts"),
             sides=table.texts("sides", ("front", "back")),
+            words=table.get("words", str, "steps"),
+            template=table.get("template", str, ""),
+            topic=table.get("topic", str, ""),
+            steps=table.texts("steps", ()),
+            more=table.texts("more", ()),
+            more_title=table.get("more_title", str, ""),
+            lines={key: Table(lines, table.file, "lines").get(key, str) for key in lines},
+            qr=table.get("qr", str, ""),
+            qr_says=table.get("qr_says", str, ""),
+            level=StepClass(table.get("class", str, "S1")),
         )
     )
 

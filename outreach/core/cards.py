@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from outreach.core.languages import LanguageTag
 from outreach.core.layouts import Layout, Turn, slot_runs
 from outreach.core.refusal import N_, Refusal
+from outreach.core.topics import StepClass
 
 COPIES_MAX = 100_000
 QR_BYTES_MAX = 110
@@ -45,32 +46,60 @@ class PrintingNotPossible(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One folder of `printables/`. `steps` are step ids of `topic`, in printed order."""
+    """One folder of `printables/`: what it says, on how many sides, and what it can be printed on.
+
+    `words` names where its words come from; `steps` then are step ids of `topic` for the front, in printed
+    order, and `more` for another side, under `more_title`, a key of words.toml. `lines` are words of the card's own
+    by key. `template` names a shared drawing; empty when the card's folder has its own. A card without `qr` has no
+    code.
+    """
 
     id: str
     title: str
-    topic: str
-    steps: tuple[str, ...]
-    how_to: tuple[str, ...]
-    qr: str
-    qr_says: str
     layouts: tuple[str, ...]
     sides: tuple[str, ...] = ("front", "back")
+    words: str = "steps"
+    template: str = ""
+    topic: str = ""
+    steps: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    more_title: str = ""
+    lines: Mapping[str, str] = field(default_factory=dict)
+    qr: str = ""
+    qr_says: str = ""
+    level: StepClass = StepClass.S1
 
     def __post_init__(self) -> None:
         if len(self.qr.encode()) > QR_BYTES_MAX:
             raise ValueError(f"card {self.id}: the code's text is longer than {QR_BYTES_MAX} bytes")
+        if bool(self.qr) != bool(self.qr_says):
+            raise ValueError(f"card {self.id}: a code is always explained in words, qr goes with qr_says")
+        if not self.layouts:
+            raise ValueError(f"card {self.id} names no layout")
+        if self.sides not in (("front",), ("front", "back")):
+            raise ValueError(f"card {self.id}: sides are front, or front and back")
 
     def strings(self) -> Iterator[tuple[str, str]]:
         """The card's own translatable strings as (context, English)."""
         yield f"card.{self.id}.title", self.title
-        yield f"card.{self.id}.qr", self.qr
-        yield f"card.{self.id}.qr-says", self.qr_says
+        for key, line in self.lines.items():
+            yield f"card.{self.id}.{key}", line
+        if self.qr:
+            yield f"card.{self.id}.qr", self.qr
+            yield f"card.{self.id}.qr-says", self.qr_says
+
+
+@dataclass(frozen=True, slots=True)
+class Printable:
+    """One card in one language: what is drawn once, however many copies there are."""
+
+    card: str
+    language: LanguageTag
 
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    language: LanguageTag
+    printable: Printable
     count: int
 
     def __post_init__(self) -> None:
@@ -80,33 +109,39 @@ class Copies:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One card on one sheet: which language, and in which slot."""
+    """One card on one sheet: which one, and in which slot."""
 
-    language: LanguageTag
+    printable: Printable
     slot: int
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Copies of one card in one or more languages on one layout, after `skip` used slots.
+    """Copies of cards in one or more languages on one layout, after `skip` used slots.
 
-    `turn` is how the printer turns the sheet for the backs; it changes nothing for a card with one side.
+    `turn` is how the printer turns the sheet for the backs; it changes nothing for cards with one side. `given`
+    is what only some cards ask for, such as a state or a lot.
     """
 
-    card: str
     copies: tuple[Copies, ...]
     layout: str
     skip: int = 0
     turn: Turn = Turn.LONG
+    given: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
         return sum(each.count for each in self.copies)
 
+    @property
+    def printables(self) -> tuple[Printable, ...]:
+        """Each card and language once, in the order's order."""
+        return tuple(dict.fromkeys(each.printable for each in self.copies))
+
 
 def sheets_of(order: Order, layout: Layout) -> Iterator[tuple[Placed, ...]]:
-    """Each sheet's cards: languages follow one another without starting a new sheet, so none is wasted."""
-    queue: Iterable[LanguageTag] = (each.language for each in order.copies for _ in range(each.count))
-    languages = iter(queue)
+    """Each sheet's cards: they follow one another without starting a new sheet, so none is wasted."""
+    queue: Iterable[Printable] = (each.printable for each in order.copies for _ in range(each.count))
+    printables = iter(queue)
     for run in slot_runs(order.total, layout, order.skip):
-        yield tuple(Placed(next(languages), slot) for slot in run)
+        yield tuple(Placed(next(printables), slot) for slot in run)

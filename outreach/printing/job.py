@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from outreach.core.cards import Card, Copies, Order
+from outreach.core.cards import Copies, Order, Printable
 from outreach.core.languages import LanguageTag
 from outreach.core.layouts import Layout, Turn, sheets_needed
 from outreach.core.printers import PrinterProfile
@@ -20,13 +20,15 @@ SAFE_EDGE = Fraction(3)
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """One card's words in one language, ready for its template.
+    """One card's words in one language, ready for its template; `folder` holds card.html and card.css.
 
     `scripts` name rows of `fonts.toml`, in the order to try them; one that leads comes first all the same.
     `context` holds only text, numbers, lists and mappings. `qr_text` is what the code says, or empty for no code.
     """
 
-    language: LanguageTag
+    printable: Printable
+    folder: Path
+    sides: tuple[str, ...]
     direction: str
     scripts: tuple[str, ...]
     context: Mapping[str, Any]
@@ -34,68 +36,99 @@ class Design:
 
     def __post_init__(self) -> None:
         if self.direction not in ("ltr", "rtl"):
-            raise ValueError(f"{self.language}: a direction is ltr or rtl")
+            raise ValueError(f"{self.printable.language}: a direction is ltr or rtl")
         if not self.scripts:
-            raise ValueError(f"{self.language}: a design names at least one script")
+            raise ValueError(f"{self.printable.language}: a design names at least one script")
+
+    @property
+    def card(self) -> str:
+        return self.printable.card
+
+    @property
+    def language(self) -> LanguageTag:
+        return self.printable.language
 
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """One order with everything that the press needs to print it; `folder` holds card.html and card.css."""
+    """One order with everything that the press needs to print it."""
 
-    card: Card
-    folder: Path
     layout: Layout
     order: Order
-    designs: Mapping[LanguageTag, Design]
+    designs: Mapping[Printable, Design]
     printer: PrinterProfile = field(default_factory=PrinterProfile)
 
     def __post_init__(self) -> None:
-        if self.order.card != self.card.id or self.order.layout != self.layout.id:
-            raise ValueError("an order is printed with its own card and layout")
-        missing = {each.language for each in self.order.copies} - set(self.designs)
+        if self.order.layout != self.layout.id:
+            raise ValueError("an order is printed on its own layout")
+        missing = set(self.order.printables) - set(self.designs)
         if missing:
-            raise ValueError(f"no design for {', '.join(sorted(missing))}")
+            raise ValueError(f"no design for {missing}")
         sheets_needed(self.order.total, self.layout, self.order.skip)
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The sides of a sheet: a back as soon as one card has one."""
+        two = any("back" in self.designs[each].sides for each in self.order.printables)
+        return ("front", "back") if two else ("front",)
+
+    @property
+    def cards(self) -> tuple[str, ...]:
+        """Each card once, in the order's order."""
+        return tuple(dict.fromkeys(each.card for each in self.order.printables))
 
     @property
     def languages(self) -> tuple[LanguageTag, ...]:
         """Each language once, in the order's order."""
-        return tuple(dict.fromkeys(each.language for each in self.order.copies))
+        return tuple(dict.fromkeys(each.language for each in self.order.printables))
+
+    def faces(self) -> Iterator[tuple[Design, str]]:
+        """Every side that has to be drawn, once."""
+        for each in self.order.printables:
+            for side in self.designs[each].sides:
+                yield self.designs[each], side
 
     def to_json(self) -> bytes:
-        return json.dumps(asdict(self), default=str, ensure_ascii=False).encode()
+        told = {name: asdict(getattr(self, name)) for name in ("layout", "order", "printer")}
+        told["designs"] = [asdict(each) for each in self.designs.values()]
+        return json.dumps(told, default=str, ensure_ascii=False).encode()
 
     @classmethod
     def from_json(cls, data: bytes) -> PrintJob:
-        read: dict[str, dict[str, Any]] = json.loads(data)
+        read: dict[str, Any] = json.loads(data)
         layout, order = read["layout"], read["order"]
-        card: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in read["card"].items()}
         for key in ("label", "origin", "pitch"):
             layout[key] = tuple(map(Fraction, layout[key]))
-        copies = tuple(Copies(**each) for each in order["copies"])
+        copies = tuple(Copies(Printable(**each["printable"]), each["count"]) for each in order["copies"])
+        designs = [_design(each) for each in read["designs"]]
         return cls(
-            card=Card(**card),
-            folder=Path(str(read["folder"])),
             layout=Layout(**layout | {"equivalents": tuple(layout["equivalents"])}),
             order=Order(**order | {"copies": copies, "turn": Turn(order["turn"])}),
-            designs={
-                tag: Design(**design | {"scripts": tuple(design["scripts"])}) for tag, design in read["designs"].items()
-            },
+            designs={each.printable: each for each in designs},
             printer=PrinterProfile(**{key: Fraction(each) for key, each in read["printer"].items()}),
         )
+
+
+def _design(read: dict[str, Any]) -> Design:
+    own = {
+        "printable": Printable(**read["printable"]),
+        "folder": Path(read["folder"]),
+        "sides": tuple(read["sides"]),
+        "scripts": tuple(read["scripts"]),
+    }
+    return Design(**read | own)
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
     """The whole order as one PDF, pictures of the first sheet by side, and how many sheets of paper it takes.
 
-    By language and side, `faces_png` shows each card alone and upright, as it was proved, and
-    `text_sizes` says how small the words became, in points.
+    By card and language, and then by side, `faces_png` shows each card alone and upright, as it was proved,
+    and `text_sizes` says how small the words became, in points.
     """
 
     pdf: bytes
     preview_png: Mapping[str, bytes]
     sheets: int
-    faces_png: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
-    text_sizes: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    faces_png: Mapping[Printable, Mapping[str, bytes]] = field(default_factory=dict)
+    text_sizes: Mapping[Printable, Mapping[str, float]] = field(default_factory=dict)

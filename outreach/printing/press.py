@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from outreach.core.cards import Printable
 from outreach.core.refusal import Refusal
 from outreach.printing.fonts import NO_FONTCONFIG
 from outreach.printing.job import Printed, PrintJob
@@ -35,15 +36,15 @@ class Press:
 
     def print(self, job: PrintJob) -> Printed:
         """The whole order as one PDF, or a refusal in one sentence."""
-        about = {"card": job.card.id, "language": ", ".join(job.languages)}
+        about = {"card": ", ".join(job.cards), "language": ", ".join(job.languages)}
         header, (pdf, *pictures) = self._ask(job.to_json(), about)
         sides = header["sides"]
         previews = dict(zip(sides, pictures, strict=False))
-        faces: dict[str, dict[str, bytes]] = {}
-        sizes: dict[str, dict[str, float]] = {}
-        for (language, side, size), png in zip(header["faces"], pictures[len(sides) :], strict=True):
-            faces.setdefault(language, {})[side] = png
-            sizes.setdefault(language, {})[side] = size
+        faces: dict[Printable, dict[str, bytes]] = {}
+        sizes: dict[Printable, dict[str, float]] = {}
+        for (design, side), size, png in zip(job.faces(), header["sizes"], pictures[len(sides) :], strict=True):
+            faces.setdefault(design.printable, {})[side] = png
+            sizes.setdefault(design.printable, {})[side] = size
         return Printed(pdf, previews, header["sheets"], faces, sizes)
 
     def refusal(self) -> Refusal | None:

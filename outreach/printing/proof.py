@@ -12,7 +12,7 @@ from math import floor
 import pypdfium2
 import zxingcpp
 
-from outreach.core.cards import Placed
+from outreach.core.cards import Placed, Printable
 from outreach.core.layouts import MM_PER_INCH, Turn
 from outreach.printing.job import SAFE_EDGE, PrintJob
 from outreach.printing.refusals import CodeNotRead, InkOutside
@@ -78,29 +78,33 @@ def picture(page: pypdfium2.PdfPage, dpi: int, area: Rectangle | None = None) ->
     return seen
 
 
-def prove(job: PrintJob, faces: Faces, pdf: bytes, plan: Sequence[tuple[Placed, ...]]) -> dict[tuple[str, str], bytes]:
-    """Look at each language's first card, front and back; every other copy is the same drawing. Each as an upright PNG.
+def prove(
+    job: PrintJob, faces: Faces, pdf: bytes, plan: Sequence[tuple[Placed, ...]]
+) -> dict[tuple[Printable, str], bytes]:
+    """Look at the first copy of each card and language; every other is the same drawing. Each side as an upright PNG.
 
     Refuses when a code does not say its words, or something is drawn where a cut runs.
     """
     edge = floor(float(SAFE_EDGE / MM_PER_INCH) * PROOF_DPI) - 1
-    found: dict[tuple[str, str], bytes] = {}
+    found: dict[tuple[Printable, str], bytes] = {}
     with closing(pypdfium2.PdfDocument(pdf)) as document:
-        for language in job.languages:
-            about = {"card": job.card.id, "language": language}
-            sheet, slot = next((n, p.slot) for n, placed in enumerate(plan) for p in placed if p.language == language)
+        for printable in job.order.printables:
+            about = {"card": printable.card, "language": printable.language}
+            sheet, slot = next((n, p.slot) for n, placed in enumerate(plan) for p in placed if p.printable == printable)
             codes: set[bytes] = set()
-            for n, side in enumerate(job.card.sides):
-                page = document[sheet * len(job.card.sides) + n]
+            for n, side in enumerate(job.sides):
+                if (printable, side) not in faces:
+                    continue
+                page = document[sheet * len(job.sides) + n]
                 seen = picture(page, PROOF_DPI, slot_area(job, side, slot))
                 if not seen.edge_is_white(edge):
                     raise InkOutside(side=side, safe=SAFE_EDGE, **about)
                 codes |= seen.codes()
                 if side == "back" and job.order.turn is Turn.SHORT:
                     seen = seen.upside_down()
-                upright = seen.turned(right=side != "back") if faces[language, side].portrait else seen
-                found[language, side] = upright.png()
-            wanted = job.designs[language].qr_text
+                upright = seen.turned(right=side != "back") if faces[printable, side].portrait else seen
+                found[printable, side] = upright.png()
+            wanted = job.designs[printable].qr_text
             if codes != ({wanted.encode()} if wanted else set()):
                 raise CodeNotRead(**about)
     return found
@@ -109,4 +113,4 @@ def prove(job: PrintJob, faces: Faces, pdf: bytes, plan: Sequence[tuple[Placed, 
 def previews(job: PrintJob, pdf: bytes) -> dict[str, bytes]:
     """The first sheet as PNG, one for each side."""
     with closing(pypdfium2.PdfDocument(pdf)) as document:
-        return {side: picture(document[n], PREVIEW_DPI).png() for n, side in enumerate(job.card.sides)}
+        return {side: picture(document[n], PREVIEW_DPI).png() for n, side in enumerate(job.sides)}

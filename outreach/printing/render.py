@@ -49,8 +49,6 @@ class CodeImage(Image):
 class Face:
     """One laid-out side; `size` is that of its words in points, `portrait` that it stands upright."""
 
-    language: str
-    side: str
     size: float
     portrait: bool
     document: Document
@@ -66,8 +64,8 @@ class Renderer:
 
     def face(self, job: PrintJob, design: Design, side: str) -> Face:
         """The side with the largest words that fit, or a refusal; drawn again only when a word or file changed."""
-        files = sorted((each.name, each.stat().st_mtime_ns, each.stat().st_size) for each in job.folder.iterdir())
-        key = (job.card.id, job.folder, *files, job.layout.id, job.layout.label, repr(design), side)
+        files = sorted((each.name, each.stat().st_mtime_ns, each.stat().st_size) for each in design.folder.iterdir())
+        key = (*files, job.layout.id, job.layout.label, repr(design), side)
         if key not in self._kept:
             if len(self._kept) >= KEPT:
                 self._kept.clear()
@@ -76,7 +74,7 @@ class Renderer:
 
     def _draw(self, job: PrintJob, design: Design, side: str) -> Face:
         drawing = _Drawing(self, job, design, side)
-        with heard(job.card.id, design.language):
+        with heard(design.card, design.language):
             answer = drawing.largest()
             if not answer or answer[1] < drawing.floor + SMALL:
                 # Tried once more with the smallest code, and less of whatever else can give way: words come first.
@@ -88,7 +86,7 @@ class Renderer:
         if isinstance(answer, Misfit):
             raise CardDoesNotFit(layout=job.layout.id, floor=f"{drawing.floor:g}", words=answer.words, **drawing.about)
         document, size = answer
-        return Face(design.language, side, size, drawing.portrait, document)
+        return Face(size, drawing.portrait, document)
 
 
 class _Drawing:
@@ -96,7 +94,7 @@ class _Drawing:
 
     def __init__(self, renderer: Renderer, job: PrintJob, design: Design, side: str) -> None:
         self.renderer, self.job, self.design, self.side = renderer, job, design, side
-        self.about = {"card": job.card.id, "language": design.language}
+        self.about = {"card": design.card, "language": design.language}
         self.floor = fonts.floor(design.scripts)
         self.portrait = False
         try:
@@ -104,13 +102,13 @@ class _Drawing:
         except fonts.NoFont as missing:
             raise FontMissing(font=missing, **self.about) from None
         self.font_css = fonts.font_css(files)
-        self.fetcher = OwnFilesOnly(job.folder, files.values())
+        self.fetcher = OwnFilesOnly(design.folder, files.values())
 
     def largest(self, *, tight: bool = False) -> tuple[Document, float] | Misfit:
         return largest(partial(self._lay, self._parsed(tight)), self.floor)
 
     def _parsed(self, tight: bool) -> HTML:
-        base = self.job.folder.resolve().as_uri() + "/"
+        base = self.design.folder.resolve().as_uri() + "/"
         html = HTML(string=self._html(tight), base_url=base, url_fetcher=self.fetcher)
         self.portrait = html.etree_element.get("data-portrait") is not None
         return html
@@ -130,7 +128,7 @@ class _Drawing:
             return CodeImage(made)
 
         try:
-            source = (self.job.folder / "card.html").read_text(encoding="utf-8")
+            source = (self.design.folder / "card.html").read_text(encoding="utf-8")
             return self.renderer.environment.from_string(source).render(
                 self.design.context,
                 side=self.side,

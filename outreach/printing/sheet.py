@@ -8,7 +8,7 @@ from typing import Any
 
 import pydyf
 
-from outreach.core.cards import Placed
+from outreach.core.cards import Placed, Printable
 from outreach.core.layouts import POINTS_PER_MM, Layout, Turn
 from outreach.core.printers import PrinterProfile
 from outreach.printing.job import PrintJob
@@ -19,7 +19,7 @@ MARK, MARK_LEAST, MARK_GAP = Fraction(4), Fraction(2), Fraction(3, 2)
 """Millimetres of a cut mark, of the shortest one worth printing, and its distance from the cards."""
 DUPLEX = {Turn.LONG: "/DuplexFlipLongEdge", Turn.SHORT: "/DuplexFlipShortEdge"}
 
-Faces = Mapping[tuple[str, str], Face]
+Faces = Mapping[tuple[Printable, str], Face]
 Rectangle = tuple[Fraction, Fraction, Fraction, Fraction]
 Matrix = tuple[Fraction, Fraction, Fraction, Fraction, Fraction, Fraction]
 NONE, ONE = Fraction(0), Fraction(1)
@@ -74,7 +74,7 @@ def finisher(job: PrintJob, faces: Faces, plan: Sequence[tuple[Placed, ...]]) ->
         pdf.pages.update(Kids=pydyf.Array(), Count=0, MediaBox=paper, Resources=pydyf.Dictionary({"XObject": forms}))
         contents: dict[tuple[str, tuple[Placed, ...]], pydyf.Stream] = {}
         for placed in plan:
-            for side in job.card.sides:
+            for side in job.sides:
                 content = contents.get((side, placed))
                 if content is None:
                     content = pydyf.Stream(list(_content(job, side, placed, faces, names)), compress=True)
@@ -88,7 +88,7 @@ def finisher(job: PrintJob, faces: Faces, plan: Sequence[tuple[Placed, ...]]) ->
     return finish
 
 
-def _forms(pdf: pydyf.PDF, faces: Faces) -> dict[tuple[str, str], tuple[str, pydyf.Stream]]:
+def _forms(pdf: pydyf.PDF, faces: Faces) -> dict[tuple[Printable, str], tuple[str, pydyf.Stream]]:
     """Turn every page into a form that can be placed many times, and empty what was its page."""
     made = {}
     for number, (key, face_page) in enumerate(zip(faces, pdf.page_references, strict=True)):
@@ -105,7 +105,7 @@ def _content(
     side: str,
     placed: tuple[Placed, ...],
     faces: Faces,
-    names: Mapping[tuple[str, str], tuple[str, pydyf.Stream]],
+    names: Mapping[tuple[Printable, str], tuple[str, pydyf.Stream]],
 ) -> Iterator[bytes]:
     adjust = page_matrix(job.layout, job.printer, job.order.turn, side)
     if adjust != (ONE, NONE, NONE, ONE, NONE, NONE):
@@ -113,7 +113,9 @@ def _content(
     if not job.layout.die_cut:
         yield from _cut_marks(job.layout)
     for each in placed:
-        key = (each.language, side)
+        key = (each.printable, side)
+        if key not in faces:
+            continue  # a card without a back on a sheet that has one
         matrix = slot_matrix(slot_box(job.layout, side, each.slot), side, faces[key].portrait)
         yield b"q " + _numbers(*matrix) + f" cm /{names[key][0]} Do Q".encode()
 
@@ -143,7 +145,7 @@ def _say(job: PrintJob, pdf: pydyf.PDF) -> None:
     pdf.info.clear()
     pdf.info["Title"] = pydyf.String(TITLE)
     wishes = {"PrintScaling": "/None", "DisplayDocTitle": "true"}
-    if len(job.card.sides) > 1:
+    if len(job.sides) > 1:
         wishes["Duplex"] = DUPLEX[job.order.turn]
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary(wishes)
     for key in ("Lang", "Names", "Outlines"):  # they speak of pages that are forms now

@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Iterator
 from typing import IO, Any
 
-from outreach.core.cards import PrintingNotPossible, sheets_of
+from outreach.core.cards import Printable, PrintingNotPossible, sheets_of
 from outreach.core.refusal import Refusal
 from outreach.printing.job import PrintJob
 from outreach.printing.refusals import LetterMissing, PartMissing, as_data, how_to_install
@@ -70,28 +70,25 @@ class _Workshop:
 
     def print(self, job: PrintJob) -> tuple[dict[str, Any], list[bytes]]:
         plan = list(sheets_of(job.order, job.layout))
-        faces: dict[tuple[str, str], Any] = {
-            (language, side): self.renderer.face(job, job.designs[language], side)
-            for language in job.languages
-            for side in job.card.sides
+        faces: dict[tuple[Printable, str], Any] = {
+            (design.printable, side): self.renderer.face(job, design, side) for design, side in job.faces()
         }
         pdf = self._written(job, faces, plan)
         proofs = self.proof.prove(job, faces, pdf, plan)
         previews = self.proof.previews(job, pdf)
-        sizes = [[language, side, face.size] for (language, side), face in faces.items()]
-        header = {"sheets": len(plan), "sides": list(previews), "faces": sizes}
+        header = {"sheets": len(plan), "sides": list(previews), "sizes": [face.size for face in faces.values()]}
         return header, [pdf, *previews.values(), *(proofs[key] for key in faces)]
 
-    def _written(self, job: PrintJob, faces: dict[tuple[str, str], Any], plan: Any) -> bytes:
+    def _written(self, job: PrintJob, faces: dict[tuple[Printable, str], Any], plan: Any) -> bytes:
         documents = [face.document for face in faces.values()]
         whole = documents[0].copy([document.pages[0] for document in documents])
         try:
-            with self.closed.heard(job.card.id, ", ".join(job.languages)):
+            with self.closed.heard(", ".join(job.cards), ", ".join(job.languages)):
                 return bytes(whole.write_pdf(finisher=self.sheet.finisher(job, faces, plan)))
         except LetterMissing:
             # Letters are looked for only now. Ask each face alone, so that the refusal names one language.
-            for face in faces.values():
-                with self.closed.heard(job.card.id, face.language):
+            for (printable, _side), face in faces.items():
+                with self.closed.heard(printable.card, printable.language):
                     face.document.write_pdf()
             raise
 

@@ -197,7 +197,7 @@ class Program:
         found = self.topics[TopicId(topic)]
         strings = list(found.texts())
         cards = [each.card for each in self.cards.values() if each.card.topic == topic]
-        strings += [(context, english, StepClass.S1) for card in cards for context, english in card.strings()]
+        strings += [(context, english, card.level) for card in cards for context, english in card.strings()]
         pictures = dict.fromkeys(step.picture for step in found.steps() if step.picture)
         alts = picture_alts()
         return strings + [(f"picture.{name}", alts[name], StepClass.S2) for name in pictures if name in alts]
@@ -226,7 +226,7 @@ class Program:
             yield f"topics.{key}", title, StepClass.S3
         for each in self.cards.values():
             for context, english in each.card.strings():
-                yield context, english, StepClass.S1
+                yield context, english, each.card.level
         for key, english in read_card_words().items():
             yield f"card.{key}", english, StepClass.S1
         for name, english in picture_alts().items():

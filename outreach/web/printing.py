@@ -27,15 +27,15 @@ def choose() -> str:
 
 @printing.post("/print")
 def order() -> AnyResponse:
+    card = request.form.get("card", "")
     copies = {
-        row.tag: parse_quantity(request.form[f"copies-{row.tag}"])
+        (card, row.tag): parse_quantity(request.form[f"copies-{row.tag}"])
         for row in cards.card_languages(program()).rows
         if request.form.get(f"copies-{row.tag}", "").strip()
     }
     wanted = cards.order(
         program(),
-        card=request.form.get("card", ""),
-        copies={tag: n for tag, n in copies.items() if n},
+        {asked: n for asked, n in copies.items() if n},
         layout=request.form.get("layout", ""),
         skip=parse_quantity(request.form.get("skip") or "0"),
     )

@@ -65,7 +65,7 @@ def _cards(program: Program, files: dict[str, bytes], said: Callable[[str], None
                     stock = layout.id if layout.die_cut else "plain paper"
                     name = _plain(f"{card.id}, {row.english}, {stock}")
                     try:
-                        order = cards.order(program, card.id, {row.tag: layout.slots}, layout.id)
+                        order = cards.order(program, {(card.id, row.tag): layout.slots}, layout.id)
                         files[f"{CARDS}/{name}.pdf"] = cards.print_order(program, press, order).pdf
                     except Refusal as refusal:
                         said(f"Left out: {refusal}")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from outreach.home import Home
-from outreach.services.cards import design
+from outreach.services.designs.face import design
 from outreach.services.program import Program
 
 TOPIC = "overdose-response"

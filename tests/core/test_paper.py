@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.core.cards import Copies, NotACount, Order, sheets_of
+from outreach.core.cards import Copies, NotACount, Order, Printable, sheets_of
 from outreach.core.languages import LanguageTag, isolate, keep_together
 from outreach.core.layouts import Layout, SkipTooFar, length, slot_runs
 from outreach.core.refusal import Refusal
@@ -74,13 +74,14 @@ orders = st.lists(st.integers(1, 37), min_size=1, max_size=4)
 
 @given(orders, st.integers(0, 9))
 def test_no_slot_is_wasted(copies: list[int], skip: int) -> None:
-    """Languages follow one another; only the used slots at the start and the last sheet's end stay empty."""
+    """Cards and languages follow one another; only the used slots at the start and the last sheet's end stay empty."""
     tags = [LanguageTag(tag) for tag in ("en", "es", "ar", "ht")]
-    order = Order("response", tuple(Copies(tags[i], n) for i, n in enumerate(copies)), LETTER.id, skip)
+    cards = [Printable("response" if i % 2 else "other", tags[i]) for i in range(len(copies))]
+    order = Order(tuple(Copies(cards[i], n) for i, n in enumerate(copies)), LETTER.id, skip)
     sheets = list(sheets_of(order, LETTER))
 
     placed = [each for sheet in sheets for each in sheet]
-    assert [sum(each.language == tags[i] for each in placed) for i in range(len(copies))] == copies
+    assert [sum(each.printable == card for each in placed) for card in cards] == copies
     assert len(sheets) == -(-(skip + sum(copies)) // 10)
     assert [each.slot for each in placed] == [i % 10 for i in range(skip, skip + sum(copies))]
 
@@ -91,7 +92,7 @@ def test_skipping_a_whole_sheet_is_refused() -> None:
         list(slot_runs(1, LETTER, 10))
     for count in (0, -1, 100_001):
         with pytest.raises(NotACount):
-            Copies(LanguageTag("en"), count)
+            Copies(Printable("response", LanguageTag("en")), count)
 
 
 @pytest.mark.parametrize(

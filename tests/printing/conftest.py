@@ -14,7 +14,7 @@ import pytest
 
 from outreach.content.layouts import read_layouts
 from outreach.content.printables import read_cards
-from outreach.core.cards import Card, Copies, Order
+from outreach.core.cards import Copies, Order, Printable
 from outreach.core.languages import LanguageTag, isolate
 from outreach.core.printers import PrinterProfile
 from outreach.home import Home
@@ -54,6 +54,10 @@ img, p, i { position: absolute } img { top: 5mm; left: 5mm } p { top: 28mm; left
 i { background: #000; width: 4mm; height: 4mm; right: 10mm; top: 6mm }"""
 
 
+def printable(tag: str, card: str = "response") -> Printable:
+    return Printable(card, LanguageTag(tag))
+
+
 def said(text: str, tag: str, direction: str) -> dict[str, str]:
     return {"text": text, "lang": tag, "dir": direction}
 
@@ -77,7 +81,13 @@ def response_design(tag: str, **changes: Any) -> Design:
         "demo": None,
     }
     scripts = ("latin", "arabic") if tag == "ar" else ("latin",)
-    return Design(LanguageTag(tag), direction, scripts, context | changes, CODES[tag])
+    folder = read_cards(NOWHERE)["response"].folder
+    return Design(printable(tag), folder, ("front", "back"), direction, scripts, context | changes, CODES[tag])
+
+
+@pytest.fixture(scope="session", name="printable")
+def printable_fixture() -> Callable[..., Printable]:
+    return printable
 
 
 @pytest.fixture(scope="session")
@@ -93,12 +103,11 @@ def design() -> Callable[..., Design]:
 @pytest.fixture(scope="session")
 def response(layouts: dict[str, Any]) -> Callable[..., PrintJob]:
     """A job for the shipped card: languages with copies, a layout, places to skip, changes to the context."""
-    folder = read_cards(NOWHERE)["response"]
 
     def job(copies: dict[str, int], layout: str = "avery-5371", skip: int = 0, **changes: Any) -> PrintJob:
-        order = Order("response", tuple(Copies(LanguageTag(t), n) for t, n in copies.items()), layout, skip)
-        designs = {LanguageTag(tag): response_design(tag, **changes) for tag in copies}
-        return PrintJob(folder.card, folder.folder, layouts[layout], order, designs)
+        order = Order(tuple(Copies(printable(t), n) for t, n in copies.items()), layout, skip)
+        designs = {printable(tag): response_design(tag, **changes) for tag in copies}
+        return PrintJob(layouts[layout], order, designs)
 
     return job
 
@@ -118,15 +127,16 @@ def mini(layouts: dict[str, Any], tmp_path: Path) -> Callable[..., PrintJob]:
         scripts: tuple[str, ...] = ("latin",),
         qr_text: str = "Only words.",
         printer: PrinterProfile | None = None,
+        sides: tuple[str, ...] = ("front", "back"),
     ) -> PrintJob:
         folder = tmp_path / "mini"
         folder.mkdir(exist_ok=True)
         (folder / "card.html").write_text(html, encoding="utf-8")
         (folder / "card.css").write_text(css, encoding="utf-8")
-        card = Card("mini", "Mini", "overdose-response", ("call",), (), qr_text, "Only words.", (layout,))
-        order = Order("mini", (Copies(LanguageTag("en"), copies),), layout, skip)
-        made = {LanguageTag("en"): Design(LanguageTag("en"), "ltr", scripts, {"words": words}, qr_text)}
-        return PrintJob(card, folder, layouts[layout], order, made, printer or PrinterProfile())
+        what = printable("en", "mini")
+        order = Order((Copies(what, copies),), layout, skip)
+        made = {what: Design(what, folder, sides, "ltr", scripts, {"words": words}, qr_text)}
+        return PrintJob(layouts[layout], order, made, printer or PrinterProfile())
 
     return job
 

@@ -94,7 +94,7 @@ def test_no_file_of_this_computer_is_read(
     html = '<!DOCTYPE html><link rel="stylesheet" href="{}"><p>Some words.'
     css = "p { margin: 9mm }"
     job = mini(html=html.format("card.css"), css=css, qr_text="")
-    (job.folder / "link.css").symlink_to(tmp_path / "secret.css")
+    (next(iter(job.designs.values())).folder / "link.css").symlink_to(tmp_path / "secret.css")
     assert press.print(job).sheets == 1
 
     with pytest.raises(CardReachesOut):

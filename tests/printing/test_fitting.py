@@ -35,12 +35,12 @@ def test_the_largest_size_that_fits_is_found() -> None:
 
 
 def test_the_card_is_printed_no_smaller_than_it_has_to_be(
-    press: Press, three: tuple[PrintJob, Printed], response: Callable[..., PrintJob], design: Callable[..., Any]
+    press: Press, three: tuple[PrintJob, Printed], response: Any, design: Callable[..., Any], printable: Any
 ) -> None:
     """Longer words make smaller ones, down to the floor, on each side by itself."""
-    usual = three[1].text_sizes["en"]
+    usual = three[1].text_sizes[printable("en")]
     steps = [step | {"text": step["text"] * 2} for step in design("en").context["steps"]]
-    longer = press.print(response({"en": 10}, steps=steps)).text_sizes["en"]
+    longer = press.print(response({"en": 10}, steps=steps)).text_sizes[printable("en")]
 
     assert 6.5 <= longer["front"] < usual["front"] <= 9
     assert longer["back"] == usual["back"]

@@ -36,7 +36,7 @@ def test_every_code_of_every_sheet_says_the_words_of_its_card(
         for sheet, placed in enumerate(sheets_of(job.order, job.layout)):
             for each in placed:
                 seen = picture(document[2 * sheet], 150, slot_area(job, "front", each.slot))
-                assert seen.codes() == {job.designs[each.language].qr_text.encode()}
+                assert seen.codes() == {job.designs[each.printable].qr_text.encode()}
                 read += 1
             assert picture(document[2 * sheet + 1], 150).codes() == set()
     assert read == 24 + 3
@@ -46,12 +46,12 @@ def test_a_code_that_says_something_else_is_refused(press: Press, mini: Callable
     """Proved against other words, the same file is refused; against its own it is not. No code is a fault as well."""
     job = mini()
     pdf, plan = press.print(job).pdf, list(sheets_of(job.order, job.layout))
-    flat: Any = {("en", side): SimpleNamespace(portrait=False) for side in job.card.sides}
+    flat: Any = {(design.printable, side): SimpleNamespace(portrait=False) for design, side in job.faces()}
     prove(job, flat, pdf, plan)
 
-    (tag, design), *_ = job.designs.items()
+    (what, design), *_ = job.designs.items()
     with pytest.raises(CodeNotRead):
-        prove(replace(job, designs={tag: replace(design, qr_text="Other words.")}), flat, pdf, plan)
+        prove(replace(job, designs={what: replace(design, qr_text="Other words.")}), flat, pdf, plan)
     with pytest.raises(CodeNotRead):
         press.print(mini(html='<!DOCTYPE html><link rel="stylesheet" href="card.css"><p>Some words.'))
 
@@ -108,14 +108,16 @@ def test_the_preview_is_the_sheet(press: Press, mini: Callable[..., PrintJob]) -
 def test_each_card_is_shown_upright(three: tuple[PrintJob, Printed]) -> None:
     """The screen shows each card alone, its title above its last step, on both sides, though it lies on the sheet."""
     faces = three[1].faces_png
-    assert {tag: list(sides) for tag, sides in faces.items()} == dict.fromkeys(("en", "es", "ar"), ["front", "back"])
-    for tag, sides in faces.items():
+    assert {what.language: list(sides) for what, sides in faces.items()} == dict.fromkeys(
+        ("en", "es", "ar"), ["front", "back"]
+    )
+    for what, sides in faces.items():
         front, back = map(unpacked, sides.values())
         assert (front.width, front.height) == (back.width, back.height)
         assert abs(front.width / front.height - 50.8 / 88.9) < 0.01
         found = zxingcpp.read_barcodes(memoryview(front.pixels).cast("B", (front.height, front.width)))
         assert found[0].orientation == 0
-        assert (found[0].position.top_left.x > front.width / 2) == (tag != "ar")
+        assert (found[0].position.top_left.x > front.width / 2) == (what.language != "ar")
         assert found[0].position.top_left.y < front.height / 5
 
 
