@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -89,6 +90,8 @@ def check_folder(folder: Path, listing: str, files: Iterable[str] = (), *, besid
     if folder.exists() and not folder.is_dir():
         raise CannotWrite(file=folder, why="it is a file. Give the name of a folder.")
     if not folder.is_dir():
+        if not folder.parent.is_dir():
+            raise CannotWrite(file=folder, why=why(FileNotFoundError(errno.ENOENT, ""), folder.parent))
         return
     if earlier is None and not beside_others:
         for each in folder.iterdir():

@@ -21,7 +21,10 @@ def rewrite(page: str, change: Change) -> str:
 
 
 def characters(page: str) -> dict[str, set[str]]:
-    """Every character that the page may show, in text or in an attribute, by the `lang` it stands under."""
+    """Every character that the page may show, in text or in an attribute, by the `lang` it stands under.
+
+    What `aria-label` and its kin say is heard and never drawn.
+    """
     listener = _Listener()
     listener.feed(page)
     listener.close()
@@ -94,8 +97,9 @@ class _Listener(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         tongue = dict(attrs).get("lang") or (self._open[-1][1] if self._open else "")
-        for _, value in attrs:
-            self.heard[tongue] |= set(unescape(value or ""))
+        for name, value in attrs:
+            if not name.startswith("aria-"):
+                self.heard[tongue] |= set(unescape(value or ""))
         if tag not in VOID:
             self._open.append((tag, tongue))
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable
 
 from flask import Flask
 
 from outreach.web.house import program_of
 from outreach.web.markup import Attributes, inside, rewrite
-from outreach.web.stylesheet import cut_stylesheet
+from outreach.web.stylesheet import faces, letters, rules
 from outreach.web.walking import fetch, page, pages_of
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; media-src data:"
@@ -95,15 +94,19 @@ def data_address(content: bytes, kind: str) -> str:
 
 
 def _finished(app: Flask, tag: str, html: str) -> bytes:
-    css = stylesheet(app, tag, [html], lambda _, font: data_address(font, "font/woff2"))
+    css, scripts = styles(app), scripts_of(app)
+    shown = letters([html], scripts)
+    css = faces(css, shown, scripts[tag], lambda _, font: data_address(font, "font/woff2")) + rules(css, [html])
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     html = html.replace('<meta charset="utf-8">', f'<meta charset="utf-8">\n{policy}', 1)
     return html.replace("</head>", f"<style>\n{css}</style>\n</head>", 1).encode("utf-8")
 
 
-def stylesheet(app: Flask, tag: str, pages: list[str], place: Callable[[str, bytes], str]) -> str:
-    """The stylesheet for these pages of one language."""
-    program = program_of(app)
-    scripts = {row.tag: row.script for row in program.known_languages}
-    css = fetch(app, STYLES)[0].decode("utf-8")
-    return cut_stylesheet(css, pages, scripts, scripts[tag], place)
+def styles(app: Flask) -> str:
+    """The stylesheet as it is served, uncut."""
+    return fetch(app, STYLES)[0].decode("utf-8")
+
+
+def scripts_of(app: Flask) -> dict[str, str]:
+    """Which script each language is written in."""
+    return {row.tag: row.script for row in program_of(app).known_languages}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
 from posixpath import relpath
@@ -18,7 +18,8 @@ from outreach.core.refusal import N_, Refusal
 from outreach.services.program import Program
 from outreach.web.app import Way, make_guide_app
 from outreach.web.markup import Attributes, inside, rewrite
-from outreach.web.onefile import refused_file, stylesheet
+from outreach.web.onefile import refused_file, scripts_of, styles
+from outreach.web.stylesheet import LATIN, faces, letters, rules
 from outreach.web.walking import fetch, page, pages_of
 
 LISTING = "publication.json"
@@ -39,9 +40,11 @@ class NotAnAddress(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the worker keeps of one language: its pages in one packed file (plain for old browsers) and the rest."""
+    """What the worker keeps of one language: its pages in one packed file (plain for old browsers) and the rest.
 
-    version: str
+    Each language's is a file of its own: a phone need not fetch what belongs to the others.
+    """
+
     pack: str
     plain: str
     files: list[str]
@@ -84,23 +87,21 @@ def make_site(
     base = _base_path(address)
     chosen = program.only(tags) if tags else program
     app = make_guide_app(chosen, Way.SITE)
-    site, pages = Site(), {"/": page(app, "/")}
-    by_language = {}
-    for row in chosen.languages.rows:
-        by_language[row] = pages_of(app, row.tag)
-        pages |= by_language[row]
+    site, parts = Site(), {"": {"/": page(app, "/")}}
+    parts |= {row.tag: pages_of(app, row.tag) for row in chosen.languages.rows}
     for icon in ICONS:
         site.files[icon] = fetch(app, f"/static/{icon}")[0]
-    writer = _Writer(app, site, pages, index)
-    front = writer.write(program.source, {"/": pages["/"]}, keep="")
-    kept: dict[str, Kept] = {}
-    for language, own in by_language.items():
+    writer = _Writer(app, site, parts, index)
+    front = writer.write(program.source)
+    kept: dict[Language, Kept] = {}
+    for language in chosen.languages.rows:
         said(f"Writing {language.english}.")
-        kept[language.tag] = _language(writer, base, language, own, front)
-    worker = fetch(app, "/static/worker.js")[0]
-    site.files["worker.js"] = f"const KEPT = {_as_json(kept)}\n".encode() + worker
-    for language, own in by_language.items():
-        site.visits.append(_visit(site, language, own, kept[language.tag]))
+        kept[language] = _language(writer, base, language, front)
+    lists = {row.tag: site.add(row.tag, "kept.json", _as_json(asdict(each))) for row, each in kept.items()}
+    site.files["worker.js"] = b"const KEPT = " + _as_json(lists) + b"\n" + fetch(app, "/static/worker.js")[0]
+    for language, each in kept.items():
+        needs = {"index.html", f"{language.tag}/index.html", "worker.js", lists[language.tag], each.pack, *each.files}
+        site.visits.append(_visit(site, language, len(parts[language.tag]), needs))
     site.files["404.html"] = refused_file(app, base)
     # Pages after what they need, and the worker, which sends everyone to the new pages, last of all.
     order = sorted(site.files, key=lambda path: (path == "worker.js", path.endswith(".html")))
@@ -108,8 +109,8 @@ def make_site(
     return site
 
 
-def _as_json(kept: dict[str, Kept]) -> str:
-    return json.dumps({tag: asdict(each) for tag, each in kept.items()}, separators=(",", ":"))
+def _as_json(what: object) -> bytes:
+    return json.dumps(what, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def _base_path(address: str) -> str:
@@ -129,9 +130,10 @@ def file_of(path: str) -> str:
     return path[1:] + "index.html" if path.endswith("/") else path[1:] + ".html"
 
 
-def _language(writer: _Writer, base: str, language: Language, pages: dict[str, str], front: set[str]) -> Kept:
+def _language(writer: _Writer, base: str, language: Language, front: set[str]) -> Kept:
     """Write one language; what the worker keeps of it."""
     site, tag = writer.site, language.tag
+    pages = writer.parts[tag]
     name = inside(pages[f"/{tag}/"], "title")
     manifest = {
         "id": f"{base}{tag}/",
@@ -151,30 +153,50 @@ def _language(writer: _Writer, base: str, language: Language, pages: dict[str, s
         ],
     }
     site.files[f"{tag}/guide.webmanifest"] = json.dumps(manifest, ensure_ascii=False, indent=1).encode("utf-8")
-    written = writer.write(language, pages, keep=tag)
+    written = writer.write(language, keep=tag)
     paths = [file_of(each) for each in ("/", *pages)]
-    bundle = json.dumps({path: site.files[path].decode("utf-8") for path in paths}, ensure_ascii=False).encode("utf-8")
+    bundle = _as_json(packed({path: site.files[path].decode("utf-8") for path in paths}))
     plain = site.add(tag, "pages.json", bundle)
     pack = site.add(tag, "pages.pack", gzip.compress(bundle, 9, mtime=0))
-    files = sorted({*front, *written, f"{tag}/guide.webmanifest"})
-    version = hashlib.sha256("\n".join([plain, *files]).encode()).hexdigest()[:10]
-    return Kept(version, pack, plain, files)
+    return Kept(pack, plain, sorted({*front, *written, f"{tag}/guide.webmanifest"}))
 
 
-def _visit(site: Site, language: Language, pages: dict[str, str], kept: Kept) -> Visit:
+def packed(pages: Mapping[str, str]) -> dict[str, list[str | int]]:
+    """Pages as their lines; one that stood on an earlier page is its number among all different lines so far.
+
+    The pages of a language share most of their lines, but lie further apart than gzip looks back.
+    """
+    known: dict[str, int] = {}
+
+    def line(text: str) -> str | int:
+        if text in known:
+            return known[text]
+        known[text] = len(known)
+        return text
+
+    return {path: [line(text) for text in html.split("\n")] for path, html in pages.items()}
+
+
+def _visit(site: Site, language: Language, pages: int, needs: Iterable[str]) -> Visit:
     """The language page, the language's list, the worker and all it fetches; icons are the phone's own wish."""
-    needs = {"index.html", f"{language.tag}/index.html", "worker.js", kept.pack, *kept.files}
     contents = [site.files[path] for path in needs]
-    return Visit(language, len(pages), sum(map(len, contents)), sum(len(gzip.compress(each)) for each in contents))
+    return Visit(language, pages, sum(map(len, contents)), sum(len(gzip.compress(each)) for each in contents))
 
 
 class _Writer:
-    """Puts pages into the site with everything they point to."""
+    """Puts pages into the site with everything they point to; `parts` is each folder's pages, the front's under ""."""
 
-    def __init__(self, app: Flask, site: Site, pages: dict[str, str], index: bool) -> None:
-        self.app, self.site, self.index = app, site, index
-        self.known = set(pages)
+    def __init__(self, app: Flask, site: Site, parts: Mapping[str, Mapping[str, str]], index: bool) -> None:
+        self.app, self.site, self.parts, self.index = app, site, parts, index
+        self.known = {path for pages in parts.values() for path in pages}
         self.assets: dict[str, str] = {}
+        # What every language needs is there once, and so comes with the language page: rules, and Latin letters.
+        scripts = [fetch(app, f"/static/{name}.js")[0].decode() for name in ("leave", "pacer")]
+        self.css = styles(app)
+        everything = [html for pages in parts.values() for html in pages.values()]
+        self.style = site.add("", "guide.css", rules(self.css, [*everything, *scripts]).encode("utf-8"))
+        self.shown = {keep: letters(pages.values(), scripts_of(app)) for keep, pages in parts.items()}
+        self.latin = set().union(*(each[LATIN] for each in self.shown.values()))
 
     def asset(self, address: str) -> str:
         """A file that a page points to, such as a script or a recording; its path in the site."""
@@ -183,9 +205,8 @@ class _Writer:
             self.assets[path] = self.site.add("", PurePosixPath(path).name, fetch(self.app, path)[0])
         return self.assets[path]
 
-    def write(self, language: Language, pages: dict[str, str], keep: str) -> set[str]:
-        """Write these pages with a stylesheet and fonts of their own; which files they need besides."""
-        scripts = [fetch(self.app, f"/static/{name}.js")[0].decode() for name in ("leave", "pacer")]
+    def write(self, language: Language, keep: str = "") -> set[str]:
+        """Write the pages of one folder and the fonts that they need; which files that makes besides."""
         fonts: list[str] = []
 
         def place(name: str, font: bytes) -> str:
@@ -193,14 +214,14 @@ class _Writer:
             fonts.append(self.site.add("fonts", f"{name}.woff2", font))
             return relpath(fonts[-1], keep or ".")
 
-        css = stylesheet(self.app, language.tag, [*pages.values(), *scripts], place)
-        style = self.site.add(keep, "guide.css", css.encode("utf-8"))
-        needs = {style, *fonts}
-        for path, html in pages.items():
-            self.site.files[file_of(path)] = self._page(path, html, style, keep, needs).encode("utf-8")
+        css = faces(self.css, self.shown[keep] | {LATIN: self.latin}, language.script, place)
+        sheet = self.site.add(keep, "fonts.css", css.encode("utf-8"))
+        needs = {self.style, sheet, *fonts}
+        for path, html in self.parts[keep].items():
+            self.site.files[file_of(path)] = self._page(path, html, sheet, keep, needs).encode("utf-8")
         return needs
 
-    def _page(self, path: str, html: str, style: str, keep: str, needs: set[str]) -> str:
+    def _page(self, path: str, html: str, sheet: str, keep: str, needs: set[str]) -> str:
         here = str(PurePosixPath(file_of(path)).parent)
 
         def to(file: str) -> str:
@@ -213,7 +234,7 @@ class _Writer:
                     continue
                 target = urlsplit(address)
                 if tag == "link" and has.get("rel") == "stylesheet":
-                    has[name] = to(style)
+                    has[name] = to(self.style)
                 elif tag == "a":
                     if target.path in self.known:
                         has[name] = to(file_of(target.path)) + (f"#{target.fragment}" if target.fragment else "")
@@ -225,7 +246,10 @@ class _Writer:
             return has
 
         html = rewrite(html, change)
-        head = [f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">']
+        head = [
+            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+            f'<link rel="stylesheet" href="{to(sheet)}">',
+        ]
         if not self.index:
             head.append('<meta name="robots" content="noindex">')
         if keep:

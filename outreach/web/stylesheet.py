@@ -15,29 +15,33 @@ _FACE = "@font-face"
 _HOLDERS = ("@media", "@supports")
 
 
-def cut_stylesheet(
-    css: str, pages: Iterable[str], scripts: Mapping[str, str], own: str, place: Callable[[str, bytes], str]
-) -> str:
-    """`css` for these pages and scripts (JavaScript counts as a page: it may name a class).
-
-    `scripts` says which script a language tag is written in, `own` is the one that all weights are cut
-    for; of the others a page shows names only, and those are bold. `place` takes a font's name and
-    bytes and gives the address to write.
-    """
-    pages = list(pages)
-    words = {word for page in pages for word in re.findall(r"[\w-]+", page)}
+def letters(pages: Iterable[str], scripts: Mapping[str, str]) -> dict[str, set[str]]:
+    """What these pages show, by script; `scripts` says which one a language tag is written in."""
     shown = {LATIN: set(ASCII)}
     for page in pages:
         for tag, found in characters(page).items():
             shown[LATIN] |= found
             shown.setdefault(scripts.get(tag, LATIN), set()).update(found)
-    out = []
-    for head, body in _blocks(re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)):
-        if head == _FACE:
-            out.append(_face(body, shown, own, place))
-        else:
-            out.append(_used(head, body, words))
-    return "".join(out)
+    return shown
+
+
+def faces(css: str, shown: Mapping[str, set[str]], own: str, place: Callable[[str, bytes], str]) -> str:
+    """The fonts of `css` that can draw something of what is shown, each cut to that.
+
+    `own` is the script that all its web weights are cut for; of the others a page shows names only, and
+    those are bold. `place` takes a font's name and bytes and gives the address to write.
+    """
+    return "".join(_face(body, shown, own, place) for head, body in _rules(css) if head == _FACE)
+
+
+def rules(css: str, pages: Iterable[str]) -> str:
+    """The rules of `css` that something on these pages may need (JavaScript counts as a page: it may name a class)."""
+    words = {word for page in pages for word in re.findall(r"[\w-]+", page)}
+    return "".join(_used(head, body, words) for head, body in _rules(css) if head != _FACE)
+
+
+def _rules(css: str) -> Iterator[tuple[str, str]]:
+    return _blocks(re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
 
 
 def _blocks(css: str) -> Iterator[tuple[str, str]]:
@@ -83,7 +87,8 @@ def _face(body: str, shown: Mapping[str, set[str]], own: str, place: Callable[[s
     script = typefaces.scripts_by_font().get(source[1]) if source else None
     if source is None or script is None:
         return ""
-    if script not in (LATIN, own) and not re.search(r"font-weight:\s*700", body):
+    weight = "bold" if re.search(r"font-weight:\s*700", body) else "regular"
+    if weight not in (("bold",) if script not in (LATIN, own) else typefaces.web_weights(script)):
         return ""
     wanted = {each for each in shown.get(script, ()) if _in_range(ord(each), body)}
     font = typefaces.cut(source[1], frozenset(wanted)) if wanted else b""

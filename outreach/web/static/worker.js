@@ -1,12 +1,13 @@
 // Keeps the language that was opened, whole, and answers from what is kept; so every page of it opens without a network.
-// `outreach publish` writes the list of what belongs to each language in front of this.
+// `outreach publish` writes in front of this where each language's list of what belongs to it lies; the list's name
+// changes with what it names.
 /* global KEPT */
 'use strict'
 const root = new URL('./', self.location)
 const NAME = `guide:${root.pathname}` // a host may hold two publications; neither touches what the other keeps
 const DONE = new URL('kept', root).href
 const under = path => new URL(path, root).href
-const cacheOf = tag => `${NAME} ${tag} ${KEPT[tag].version}`
+const cacheOf = tag => `${NAME} ${tag} ${KEPT[tag]}`
 const keeping = new Map()
 
 self.addEventListener('install', () => self.skipWaiting())
@@ -30,8 +31,8 @@ async function keep (tag) {
   const name = cacheOf(tag)
   if (await (await caches.open(name)).match(DONE)) return
   // Everything is here before anything is kept: what was kept before stays until then.
-  const { pack, plain, files } = KEPT[tag]
-  const pages = await unpack(await fetched(self.DecompressionStream ? pack : plain))
+  const { pack, plain, files } = await (await fetched(KEPT[tag])).json()
+  const pages = whole(await unpack(await fetched(self.DecompressionStream ? pack : plain)))
   const rest = await Promise.all(files.map(async path => [path, await fetched(path)]))
   const cache = await caches.open(name)
   for (const [path, answer] of rest) await cache.put(under(path), answer)
@@ -56,6 +57,13 @@ async function unpack (answer) {
   const packed = bytes[0] === 0x1f && bytes[1] === 0x8b
   const stream = new Response(bytes).body
   return new Response(packed ? stream.pipeThrough(new DecompressionStream('gzip')) : stream).json()
+}
+
+// A line that stood on an earlier page is packed as its number among all different lines so far.
+function whole (packed) {
+  const known = []
+  const line = each => typeof each === 'number' ? known[each] : known[known.push(each) - 1]
+  return Object.fromEntries(Object.entries(packed).map(([path, lines]) => [path, lines.map(line).join('\n')]))
 }
 
 self.addEventListener('fetch', event => {
