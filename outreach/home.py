@@ -73,6 +73,16 @@ class Home:
         return self.path / "printers.toml"
 
     @property
+    def law_checks(self) -> Path:
+        """Who looked over which state's law, and when; without it that law is not printed."""
+        return self.path / "law-checks.toml"
+
+    @property
+    def participation(self) -> Path:
+        """Counsel's wording for the participation card, which is off until this is there."""
+        return self.path / "participation.toml"
+
+    @property
     def demo(self) -> Path:
         """Its presence makes every page and card say DEMO."""
         return self.path / "DEMO"

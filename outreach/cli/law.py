@@ -2,32 +2,74 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import click
 
-from outreach.cli.asking import as_json, show, with_program
+from outreach.cli.asking import as_json, form_option, show, with_program
 from outreach.cli.guide import wrap
 from outreach.core.languages import Wording
 from outreach.core.laws import CHECK_LOCALLY
-from outreach.services import laws
+from outreach.core.refusal import Misuse
+from outreach.core.tally import parse_day
+from outreach.services import law_checks, laws
 from outreach.services.laws import SaidLaw
 from outreach.services.program import Program
 
 
 @click.command("law")
-@click.argument("state", required=False, metavar="[XX]")
+@click.argument("words", nargs=-1, metavar="[XX | check XX]")
 @click.option("--language", default="en", show_default=True, metavar="TAG", help="See `outreach languages`.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--by", default="", metavar="GROUP", help="With check: who, such as 'Lawyer, Legal Aid North'.")
+@click.option("--name", default="", help="With check: a name, only if its owner wants it kept.")
+@click.option("--day", metavar="DAY", help="With check: the day it was checked, such as 2026-11-22.")
+@form_option
 @with_program
-def law_command(program: Program, state: str | None, language: str, form: str) -> None:
-    """What the law may cover in state XX; without XX, list the states."""
-    if state is None:
-        rows = [{"state": each.code, "name": each.name.text} for each in laws.states(program)]
-        show(form, ("state", "name"), rows)
-        return
-    said = laws.said_law(program, state, language)
-    click.echo(as_json(as_dict(said)) if form == "json" else as_text(said))
+def law_command(
+    program: Program, words: tuple[str, ...], language: str, by: str, name: str, day: str | None, form: str
+) -> None:
+    """What the law may cover in state XX; without XX, list the states and which may be printed.
+
+    A card with a state's law is printed once someone has checked the law there, and for 12 months from
+    then: `outreach law check XX --by GROUP --day DAY`.
+    """
+    if len(words) > 2 or (len(words) == 2 and words[0] != "check") or words == ("check",):
+        raise Misuse("Give one state, such as `outreach law TX`, or `outreach law check TX`. Nothing was changed.")
+    if len(words) == 2:
+        _check(program, words[1], by, name, day)
+    elif words:
+        said = laws.said_law(program, words[0], language)
+        click.echo(as_json(as_dict(said)) if form == "json" else as_text(said))
+    else:
+        _list(program, form)
+
+
+def _check(program: Program, state: str, by: str, name: str, day: str | None) -> None:
+    if day is None:
+        raise Misuse("Say on which day it was checked: --day 2026-11-22. Nothing was saved.")
+    when = parse_day(day)
+    law = law_checks.enter(program, state, by, when, date.today(), name)
+    click.echo(f"The law in {law.name} was checked on {when}. Its card prints for 12 months from then.")
+
+
+def _list(program: Program, form: str) -> None:
+    """Every state: whether its law may be printed today, or what nobody has looked up."""
+    entered = {each.law.state: each for each in law_checks.listed(program, date.today())}
+    rows = []
+    for each in laws.states(program):
+        found = entered.get(each.code)
+        missing = laws.not_looked_up(each.code)
+        rows.append(
+            {
+                "state": each.code,
+                "name": each.name.text,
+                "checked": found.check.day.isoformat() if found else None,
+                "card": "no" if missing else "prints" if found and found.holds else "check first",
+                "look_up": ", ".join(missing) or None,
+            }
+        )
+    show(form, ("state", "name", "checked", "card", *(["look_up"] if form == "json" else [])), rows)
 
 
 def as_text(said: SaidLaw) -> str:

@@ -14,7 +14,8 @@ from outreach.services.program import Program
 @with_program
 def cards_command(program: Program, form: str) -> None:
     """Cards that can be printed."""
-    show(form, ("card", "title", "layouts", "sides"), lists.cards(program))
+    # The options a card takes go into the JSON; `outreach print --help` says them in words.
+    show(form, ("card", "title", "layouts", "sides", *(["takes"] if form == "json" else [])), lists.cards(program))
 
 
 @click.command("layouts")

@@ -27,7 +27,11 @@ from outreach.services.program import Program
 @click.option("--copies", default="10", show_default=True, metavar="N", help="Where a language names no number.")
 @click.option("--layout", metavar="ID", help="Label stock or paper; see `outreach layouts`.")
 @click.option("--skip", default="0", show_default=True, metavar="N", help="Places already used on the first sheet.")
-@click.option("--state", metavar="XX", help="For cards that print a state's law.")
+@click.option("--state", metavar="XX", help="law: the state whose law it prints.")
+@click.option("--kit", metavar="CODE", help="kit-label, naloxone-label: the kit or item; see `outreach items`.")
+@click.option("--lot", metavar="TEXT", help="kit-label, naloxone-label: the lot, as the box shows it.")
+@click.option("--expires", metavar="YYYY-MM", help="kit-label, naloxone-label: the month of expiry.")
+@click.option("--named", is_flag=True, help="kit-label, naloxone-label: with the program's name, left out otherwise.")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="FILE.pdf")
 @with_program
 def print_command(
@@ -38,6 +42,10 @@ def print_command(
     layout: str | None,
     skip: str,
     state: str | None,
+    kit: str | None,
+    lot: str | None,
+    expires: str | None,
+    named: bool,
     output: Path,
 ) -> None:
     """Print cards: `outreach print response --language es:20 --language ar:10 -o cards.pdf`.
@@ -49,7 +57,8 @@ def print_command(
         for each in languages:
             tag, colon, number = each.partition(":")
             wanted[card, tag] = wanted.get((card, tag), 0) + parse_quantity(number if colon else copies)
-    given = {"state": state} if state else {}
+    asides = {"state": state, "kit": kit, "lot": lot, "expires": expires, "named": "yes" if named else None}
+    given = {option: what for option, what in asides.items() if what is not None}
     order = cards.order(program, wanted, layout=layout, skip=parse_quantity(skip), given=given)
     if output.suffix.lower() != ".pdf":
         raise Misuse(N_("{file} should end in .pdf. Nothing was printed."), file=output)

@@ -121,6 +121,7 @@ class LawLine:
 
 
 FIRST, AS_OF, CHECK_LOCALLY = LineId("call-first"), LineId("as-of"), LineId("check-locally")
+CARD_EVERYWHERE = LineId("card-everywhere")
 CHOOSE, STATE, STATUTE = LineId("choose-state"), LineId("state-label"), LineId("statute-label")
 
 

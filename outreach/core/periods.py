@@ -51,3 +51,9 @@ def parse_period(given: str) -> Period:
     after = start + length
     end = date(year + (after > 12), after - 12 if after > 12 else after, 1)
     return Period(date(year, start, 1), end - timedelta(days=1), given.strip().upper())
+
+
+def within_a_year(day: date, today: date) -> bool:
+    """Whether `day` is not to come and less than 12 months ago: how long a call or a check counts."""
+    months = (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day)
+    return day <= today and months < 12

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from outreach.core.languages import SOURCE, LanguageTag
+from outreach.core.periods import within_a_year
 from outreach.core.refusal import N_, Refusal
 
 _NUMBER = re.compile(r"\+?[0-9(][0-9 ().\-/]*[0-9]")
@@ -35,9 +36,7 @@ class Called:
 
     def holds(self, number: str, today: date) -> bool:
         """Whether the call still counts: the same number, less than 12 months ago, and not on a day to come."""
-        if self.number != number or self.day > today:
-            return False
-        return (today.year - self.day.year) * 12 + today.month - self.day.month - (today.day < self.day.day) < 12
+        return self.number == number and within_a_year(self.day, today)
 
 
 @dataclass(frozen=True, slots=True)

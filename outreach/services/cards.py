@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
-from outreach.content.laws import find_state
 from outreach.content.layouts import find_layout
 from outreach.content.printables import CardFolder, find_card
 from outreach.core.cards import COPIES_MAX, Card, Copies, LayoutDoesNotFitCard, NotACount, Order, Printable
@@ -13,7 +13,8 @@ from outreach.core.layouts import Layout, sheets_needed
 from outreach.core.refusal import N_, Refusal
 from outreach.printing.job import Printed, PrintJob
 from outreach.printing.press import Press, printing_refusal
-from outreach.services.designs.face import design, needed, source_of
+from outreach.services.designs.face import design, needed
+from outreach.services.designs.given import checked
 from outreach.services.program import Program
 
 __all__ = [
@@ -29,10 +30,6 @@ __all__ = [
     "prints_whole",
     "whole_languages",
 ]
-
-
-class NotAskedFor(Refusal):
-    sentence = N_("The card {card} prints nothing about {what}. Leave --{option} out. Nothing was printed.")
 
 
 class NothingToPrint(Refusal):
@@ -95,22 +92,24 @@ def order(
     layout: str | None = None,
     skip: int = 0,
     given: Mapping[str, str] | None = None,
+    sure: bool = False,
+    today: date | None = None,
 ) -> Order:
     """An order checked from end to end before anything is rendered.
 
     `copies` by card and language tag; `layout` by id or stock number, by default the first that every card
-    fits; `given` what only some cards ask for, such as a state.
+    fits; `given` what only some cards ask for, such as a state. Asks about an odd one unless `sure`.
     """
     if not copies:
         raise NothingToPrint()
     cards = {card: find_card(program.cards, card).card for card, _ in copies}
     stock = _layout_for(program, list(cards.values()), layout)
-    _check_given(list(cards.values()), given or {})
+    asides = checked(program, list(cards.values()), given or {}, today or date.today(), sure)
     wanted: dict[Printable, int] = {}
     for (card, tag), count in copies.items():
         printable = Printable(card, card_languages(program, card).get(tag).tag)
         wanted[printable] = wanted.get(printable, 0) + count
-    asked = Order(tuple(Copies(each, count) for each, count in wanted.items()), stock.id, skip, given=dict(given or {}))
+    asked = Order(tuple(Copies(each, count) for each, count in wanted.items()), stock.id, skip, given=asides)
     if asked.total > COPIES_MAX:
         raise NotACount(given=f"{asked.total:,}", most=f"{COPIES_MAX:,}")
     sheets_needed(asked.total, stock, skip)
@@ -130,18 +129,10 @@ def _layout_for(program: Program, cards: list[Card], layout: str | None) -> Layo
     return find_layout(program.layouts, common[0])
 
 
-def _check_given(cards: list[Card], given: Mapping[str, str]) -> None:
-    for option, what in given.items():
-        if option == "state":
-            find_state(what)
-        if not any(option in source_of(card).takes for card in cards):
-            raise NotAskedFor(card=", ".join(card.id for card in cards), what=what, option=option)
-
-
-def print_order(program: Program, press: Press, asked: Order) -> Printed:
+def print_order(program: Program, press: Press, asked: Order, today: date | None = None) -> Printed:
     """Render, prove and repeat. Refuses, with nothing handed over, when any card is not right."""
     designs = {}
     for each in asked.printables:
         language = card_languages(program, each.card).get(each.language)
-        designs[each] = design(program, find_card(program.cards, each.card), language, asked.given)
+        designs[each] = design(program, find_card(program.cards, each.card), language, asked.given, today)
     return press.print(PrintJob(program.layouts[asked.layout], asked, designs))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from outreach.content.laws import find_law, read_law_lines, read_laws
 from outreach.content.topics import find_topic, read_facts
 from outreach.core.languages import Language, ReviewState, Wording
+from outreach.core.law_checks import not_known
 from outreach.core.laws import (
     AS_OF,
     CHECK_LOCALLY,
@@ -89,6 +90,11 @@ def states(program: Program) -> tuple[StateChoice, ...]:
     return tuple(StateChoice(row.state, _english(program, row.name)) for row in rows)
 
 
+def not_looked_up(code: str) -> tuple[str, ...]:
+    """What nobody has looked up about a state's law, in words: with any of it the law stays off paper."""
+    return not_known(find_law(code))
+
+
 def asks(program: Program, tag: str) -> Wording:
     """The words that ask for a state. Refuses an unknown language."""
     return _line(program, program.languages.get(tag), CHOOSE)
@@ -99,8 +105,13 @@ def said_law(program: Program, code: str, tag: str, day_words: DayWords = lambda
 
     `day_words` writes a day, month or year given in ISO form as the door wants it.
     """
-    language = program.languages.get(tag)
-    law = find_law(code)
+    return law_in(program, find_law(code), program.languages.get(tag), day_words)
+
+
+def law_in(
+    program: Program, law: StateLaw, language: Language, day_words: DayWords = lambda day, language: day
+) -> SaidLaw:
+    """A row in a language that may be one for cards only."""
     topic = find_topic(program.topics, TOPIC)
 
     def part(key: str, title: tuple[str, str], ids: tuple[LineId, ...], *origins: Dated) -> SaidPart:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 
 from outreach.content.alerts import read_phrasebook
 from outreach.core.refusal import Refusal
-from outreach.services import alerts, phones
+from outreach.services import alerts, law_checks, phones
 from outreach.services.program import Program
 
 
@@ -18,6 +19,10 @@ def wrong(program: Program, today: date) -> Iterator[str]:
         phones.states(program, today)
     except Refusal as refusal:
         yield f"Phone lines are not shown: {refusal}"
+    try:
+        law_checks.checks(program)
+    except Refusal as refusal:
+        yield f"No law is printed: {refusal}"
     try:
         book = read_phrasebook()
         for each in alerts.all_alerts(program):
@@ -43,6 +48,7 @@ def to_do(program: Program, today: date) -> Iterator[str]:
                 )
     except Refusal:
         pass
+    yield from _laws(program, today)
     for topic in program.topics.values():
         for step, changed in topic.forks.items():
             if changed:
@@ -50,3 +56,14 @@ def to_do(program: Program, today: date) -> Iterator[str]:
         for context, own in topic.own.items():
             for tag in own.stale:
                 yield f"{context}: the {tag} words were made from others and are not shown. Say them again."
+
+
+def _laws(program: Program, today: date) -> Iterator[str]:
+    with suppress(Refusal):
+        for each in law_checks.listed(program, today):
+            if not each.holds:
+                yield (
+                    f"The law in {each.law.name} is not printed: its check of {each.check.day.isoformat()} is over 12 "
+                    f"months old, or the row changed since. Have it checked again, then: "
+                    f"outreach law check {each.law.state}"
+                )

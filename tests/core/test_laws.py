@@ -162,7 +162,7 @@ def test_every_value_has_its_line_and_every_line_its_value() -> None:
     kinds += [each | {Help.PROCEDURAL} for each in kinds] + [frozenset([each]) for each in list(Help)[3:]]
     some = laws()[0]
     dated = (some.law_source, some.selling_source, some.strips_source)
-    said = {"state-label", "choose-state", "statute-label", "as-of", "call-first"}
+    said = {"state-label", "choose-state", "statute-label", "as-of", "call-first", "card-everywhere"}
     for kind, supplies, sold, watch, strip in itertools.product(kinds, kinds, Selling, Supervision, Strips):
         law = StateLaw(some.state, "x", kind, supplies, sold, watch, strip, *dated)
         said |= {*may(law), *might_not(law), *strips(law)}

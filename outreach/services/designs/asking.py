@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from outreach.content.printables import read_card_words
@@ -22,12 +23,13 @@ class StepNotTranslated(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One card in one language; `given` is what the order says beside it, such as a state or a lot."""
+    """One card in one language on a day; `given` is what the order says beside it, such as a state or a lot."""
 
     program: Program
     card: Card
     language: Language
     given: Mapping[str, str]
+    today: date
 
     def wording(self, context: str, english: str) -> Wording:
         return self.program.wording(self.language, context, english)

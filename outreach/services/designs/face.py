@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from outreach.content.printables import CardFolder, read_card_words
 from outreach.core.cards import Card, Printable
@@ -12,7 +13,7 @@ from outreach.core.refusal import N_, Refusal
 from outreach.core.review import latest
 from outreach.printing.job import Design
 from outreach.services import settings
-from outreach.services.designs import steps
+from outreach.services.designs import law, steps
 from outreach.services.designs.asking import Asked, Context, Source, Strings, said
 from outreach.services.program import Program, all_reviewed
 
@@ -21,7 +22,10 @@ class UnknownSource(Refusal):
     sentence = N_("The card {card} takes its words from {words}, and that is nowhere. Places: {known}.")
 
 
-SOURCES: dict[str, Source] = {"steps": steps.SOURCE}
+SOURCES: dict[str, Source] = {
+    "steps": steps.SOURCE,
+    "law": law.SOURCE,
+}
 """By the name that `words` has in card.toml."""
 
 
@@ -40,10 +44,16 @@ def needed(program: Program, card: Card, language: Language) -> Strings:
     return [*own, (f"card.{key}", read_card_words()[key]), *source_of(card).needed(program, card)]
 
 
-def design(program: Program, folder: CardFolder, language: Language, given: Mapping[str, str] | None = None) -> Design:
+def design(
+    program: Program,
+    folder: CardFolder,
+    language: Language,
+    given: Mapping[str, str] | None = None,
+    today: date | None = None,
+) -> Design:
     """Everything that stands on the card. Refuses when a word of it is missing, or its source has a reason."""
     card = folder.card
-    asked = Asked(program, card, language, given or {})
+    asked = Asked(program, card, language, given or {}, today or date.today())
     answer = source_of(card).answer(asked)
     own = [asked.wording(context, english) for context, english in card.strings()]
     settled = settings.all_settings(program)
