@@ -63,7 +63,7 @@ def as_one_document(copies: int) -> dict[str, float]:
     warnings.simplefilter("ignore")
     from weasyprint import CSS, HTML
 
-    from outreach.printing.job import SAFE_EDGE
+    from outreach.core.layouts import SAFE_EDGE
     from outreach.printing.render import Renderer, _Drawing, css_mm
 
     job = a_job(copies)

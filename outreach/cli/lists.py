@@ -1,4 +1,4 @@
-"""What there is: cards, layouts, languages and items, as tables or JSON."""
+"""What there is: cards, languages and items, as tables or JSON."""
 
 from __future__ import annotations
 
@@ -16,16 +16,6 @@ def cards_command(program: Program, form: str) -> None:
     """Cards that can be printed."""
     # The options a card takes go into the JSON; `outreach print --help` says them in words.
     show(form, ("card", "title", "layouts", "sides", *(["takes"] if form == "json" else [])), lists.cards(program))
-
-
-@click.command("layouts")
-@form_option
-@with_program
-def layouts_command(program: Program, form: str) -> None:
-    """Label stock and paper that cards can be printed on."""
-    # The name says paper and size in words; as columns of their own they go into the JSON.
-    more = ["paper", "label"] if form == "json" else []
-    show(form, ("layout", "name", "places", *more), lists.layouts(program))
 
 
 @click.command("languages")

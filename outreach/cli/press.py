@@ -27,6 +27,8 @@ from outreach.services.program import Program
 @click.option("--copies", default="10", show_default=True, metavar="N", help="Where a language names no number.")
 @click.option("--layout", metavar="ID", help="Label stock or paper; see `outreach layouts`.")
 @click.option("--skip", default="0", show_default=True, metavar="N", help="Places already used on the first sheet.")
+@click.option("--turn", type=click.Choice(["long", "short"]), help="The edge the printer turns a sheet over.")
+@click.option("--printer", default="", metavar="NAME", help="Make up for this one; see `outreach printers`.")
 @click.option("--state", metavar="XX", help="law: the state whose law it prints.")
 @click.option("--kit", metavar="CODE", help="kit-label, naloxone-label: the kit or item; see `outreach items`.")
 @click.option("--lot", metavar="TEXT", help="kit-label, naloxone-label: the lot, as the box shows it.")
@@ -41,6 +43,8 @@ def print_command(
     copies: str,
     layout: str | None,
     skip: str,
+    turn: str | None,
+    printer: str,
     state: str | None,
     kit: str | None,
     lot: str | None,
@@ -59,7 +63,8 @@ def print_command(
             wanted[card, tag] = wanted.get((card, tag), 0) + parse_quantity(number if colon else copies)
     asides = {"state": state, "kit": kit, "lot": lot, "expires": expires, "named": "yes" if named else None}
     given = {option: what for option, what in asides.items() if what is not None}
-    order = cards.order(program, wanted, layout=layout, skip=parse_quantity(skip), given=given)
+    how = {"turn": turn or "", "printer": printer}
+    order = cards.order(program, wanted, layout=layout, skip=parse_quantity(skip), given=given, **how)
     if output.suffix.lower() != ".pdf":
         raise Misuse(N_("{file} should end in .pdf. Nothing was printed."), file=output)
     with cards.new_press() as press:
@@ -67,5 +72,9 @@ def print_command(
     write_whole(output, printed.pdf)
     cards_made = f"{order.total:,} {'card' if order.total == 1 else 'cards'}"
     sheets = f"{printed.sheets:,} {'sheet' if printed.sheets == 1 else 'sheets'}"
-    click.echo(f"Wrote {output}: {cards_made} on {sheets} of paper, fronts and backs in turn.")
-    click.echo('Print at 100 % (not "fit to page"), on both sides, turned over the long edge.')
+    both = len(printed.preview_png) > 1
+    click.echo(f"Wrote {output}: {cards_made} on {sheets} of paper{', fronts and backs in turn' if both else ''}.")
+    sides = f"on both sides, turned over the {order.turn} edge" if both else "on one side"
+    click.echo(f'Print at 100 % (not "fit to page"), {sides}.')
+    if program.layouts[order.layout].fills_the_paper:
+        click.echo("The cards fill the paper, so there are no marks: cut it into equal parts.")

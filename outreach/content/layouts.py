@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from outreach.content.reading import BadContent, Table, read_table
-from outreach.core.layouts import Layout, UnknownLayout, length
+from outreach.content.writing import Value
+from outreach.core.layouts import Layout, UnknownLayout, length, length_text
 from outreach.home import Home
 from outreach.shipped import PRINTABLES
 
@@ -57,6 +58,19 @@ def _layout(key: str, table: Table, own: bool) -> Layout:
         )
 
     return table.build(make)
+
+
+def layout_row(layout: Layout) -> dict[str, Value]:
+    """A layout as it stands in the file; its lengths read back exactly."""
+    lengths = {key: tuple(map(length_text, getattr(layout, key))) for key in ("label", "origin", "pitch")}
+    whole = {"name": layout.name, "paper": layout.paper, "columns": layout.columns, "rows": layout.rows}
+    return {
+        **whole,
+        **lengths,
+        "die_cut": layout.die_cut,
+        "equivalents": layout.equivalents,
+        "lopsided": layout.lopsided,
+    }
 
 
 def find_layout(layouts: dict[str, Layout], layout: str) -> Layout:

@@ -1,4 +1,4 @@
-"""TOML written for a program's own public files: tables of text, lists of text, days and whole numbers."""
+"""TOML written for a program's own public files: tables of text, lists of text, days, whole numbers, yes and no."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-Value = str | int | date | Iterable[str]
+Value = str | bool | int | date | Iterable[str]
 
 
 def toml_table(head: str, row: Mapping[str, Value]) -> str:
@@ -18,6 +18,8 @@ def toml_table(head: str, row: Mapping[str, Value]) -> str:
 def _value(value: Value) -> str:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
     if isinstance(value, str):

@@ -120,7 +120,7 @@ class Order:
     """Copies of cards in one or more languages on one layout, after `skip` used slots.
 
     `turn` is how the printer turns the sheet for the backs; it changes nothing for cards with one side. `given`
-    is what only some cards ask for, such as a state or a lot.
+    is what only some cards ask for, such as a state or a lot. `printer` names the one whose profile makes up for it.
     """
 
     copies: tuple[Copies, ...]
@@ -128,6 +128,7 @@ class Order:
     skip: int = 0
     turn: Turn = Turn.LONG
     given: Mapping[str, str] = field(default_factory=dict)
+    printer: str = ""
 
     @property
     def total(self) -> int:

@@ -72,15 +72,27 @@ class EndsDiffer(Refusal):
 
 def length(text: str) -> Fraction:
     """Millimetres, exactly, from "3.5in", "35/8in" or "54mm"."""
-    match = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,6}|/[1-9][0-9]{0,3})?)(mm|in)", text.strip())
+    match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,6}|/[1-9][0-9]{0,5})?)(mm|in)", text.strip())
     if not match:
         raise NotALength(given=text.strip() or "-")
     return Fraction(match[1]) * (MM_PER_INCH if match[2] == "in" else 1)
 
 
+def decimal_text(number: Fraction, places: int = 6) -> str:
+    """A number as a decimal without zeros behind, as `length` reads it."""
+    text = f"{float(number):.{places}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def length_text(length: Fraction) -> str:
+    """What `length` reads back exactly: a decimal where there is one, else a fraction of a millimetre."""
+    decimal = decimal_text(length)
+    return f"{decimal if Fraction(decimal) == length else length}mm"
+
+
 def in_mm(length: Fraction) -> str:
     """A length for a sentence: millimetres to a hundredth."""
-    return f"{float(length):.2f}".rstrip("0").rstrip(".")
+    return decimal_text(length, 2)
 
 
 PAPERS = {
@@ -92,6 +104,18 @@ PAPERS = {
 
 SAFE_EDGE, UNPRINTABLE = Fraction(3), Fraction(6)
 """Millimetres that stay white: inside a label's edge, as no cut is exact; at the paper's, where few printers reach."""
+
+
+def paper_size(paper: str) -> tuple[Fraction, Fraction]:
+    """Width and height of a paper, upright; refuses with the list."""
+    if paper not in PAPERS:
+        raise NoSuchPaper(paper=paper, known=", ".join(PAPERS))
+    return PAPERS[paper]
+
+
+def even_pitch(paper: Fraction, count: int, label: Fraction, origin: Fraction) -> Fraction:
+    """The step from label to label that leaves the same margin after the last one as before the first."""
+    return (paper - 2 * origin - label) / (count - 1) if count > 1 else label
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +142,7 @@ class Layout:
     own: bool = False
 
     def __post_init__(self) -> None:
-        if self.paper not in PAPERS:
-            raise NoSuchPaper(paper=self.paper, known=", ".join(PAPERS))
+        paper_size(self.paper)
         if self.columns < 1 or self.rows < 1:
             raise NoLabels()
         if min(self.label) <= 2 * SAFE_EDGE:
@@ -156,8 +179,13 @@ class Layout:
         return self.columns * self.rows
 
     @property
+    def fills_the_paper(self) -> bool:
+        """Whether the paper is cut into equal parts: its cards leave no margin for marks to cut along."""
+        return not self.die_cut and self.slots > 1 and not any(self.origin)
+
+    @property
     def paper_size(self) -> tuple[Fraction, Fraction]:
-        return PAPERS[self.paper]
+        return paper_size(self.paper)
 
     def corner(self, slot: int) -> tuple[Fraction, Fraction]:
         """The slot's left and top edge from the paper's left and top, in millimetres."""

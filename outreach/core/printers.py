@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from outreach.core.layouts import PAPERS, NoSuchPaper, Turn, in_mm
+from outreach.core.layouts import NotALength, Turn, in_mm, length, paper_size
 from outreach.core.refusal import N_, Refusal
 
 SHIFT_MAX = Fraction(10)
@@ -35,6 +35,29 @@ class NotAPrinter(Refusal):
         'A printer is called by small letters, digits and hyphens, such as "office-laser", not "{name}". '
         "Nothing was saved."
     )
+
+
+class NotAShift(Refusal, ValueError):
+    sentence = N_("{given} is not how far something is off. Type it such as 0.4mm or -0.2mm. Nothing was saved.")
+
+
+class NotAScale(Refusal, ValueError):
+    sentence = N_("{given} is not a scale. Type it such as 0.998. Nothing was saved.")
+
+
+def shift(text: str) -> Fraction:
+    """Millimetres, exactly, from "0.4mm" or "-0.2mm": to the right or down, or the other way."""
+    try:
+        return -length(text.strip()[1:]) if text.strip().startswith("-") else length(text)
+    except NotALength:
+        raise NotAShift(given=text.strip() or "-") from None
+
+
+def scale(text: str) -> Fraction:
+    """A scale such as "0.998"; 1 changes nothing."""
+    if not re.fullmatch(r"[0-9](\.[0-9]{1,6})?", text.strip()):
+        raise NotAScale(given=text.strip() or "-")
+    return Fraction(text.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +100,8 @@ class Printer:
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.name) or len(self.name) > NAME_MAX:
             raise NotAPrinter(name=self.name)
-        if self.paper and self.paper not in PAPERS:
-            raise NoSuchPaper(paper=self.paper, known=", ".join(PAPERS))
+        if self.paper:
+            paper_size(self.paper)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +126,7 @@ class Measured:
             (0, "x", self.across, self.left, self.back_left),
             (1, "y", self.down, self.top, self.back_top),
         ):
-            shrunk, far = line / LINE, PAPERS[paper][axis]
+            shrunk, far = line / LINE, paper_size(paper)[axis]
             if shrunk <= 0:
                 raise ScaleTooFar(given=0, least=float(SCALE_LEAST), most=float(SCALE_MOST))
             # A back turned over the short edge lies upside down in the printer: it is measured from the other end.

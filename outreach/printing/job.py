@@ -14,9 +14,6 @@ from outreach.core.languages import LanguageTag
 from outreach.core.layouts import Layout, Turn, sheets_needed
 from outreach.core.printers import PrinterProfile
 
-SAFE_EDGE = Fraction(3)
-"""Millimetres inside a label's edge that stay white: cutters and die-cut stock are never exact."""
-
 
 @dataclass(frozen=True, slots=True)
 class Design:
@@ -96,17 +93,26 @@ class PrintJob:
     @classmethod
     def from_json(cls, data: bytes) -> PrintJob:
         read: dict[str, Any] = json.loads(data)
-        layout, order = read["layout"], read["order"]
-        for key in ("label", "origin", "pitch"):
-            layout[key] = tuple(map(Fraction, layout[key]))
+        order = read["order"]
         copies = tuple(Copies(Printable(**each["printable"]), each["count"]) for each in order["copies"])
         designs = [_design(each) for each in read["designs"]]
         return cls(
-            layout=Layout(**layout | {"equivalents": tuple(layout["equivalents"])}),
+            layout=layout_of(read["layout"]),
             order=Order(**order | {"copies": copies, "turn": Turn(order["turn"])}),
             designs={each.printable: each for each in designs},
-            printer=PrinterProfile(**{key: Fraction(each) for key, each in read["printer"].items()}),
+            printer=profile_of(read["printer"]),
         )
+
+
+def layout_of(read: dict[str, Any]) -> Layout:
+    """A layout as it was before it became JSON."""
+    lengths = {key: tuple(map(Fraction, read[key])) for key in ("label", "origin", "pitch")}
+    return Layout(**read | lengths | {"equivalents": tuple(read["equivalents"])})
+
+
+def profile_of(read: dict[str, str]) -> PrinterProfile:
+    """A printer's profile as it was before it became JSON."""
+    return PrinterProfile(**{key: Fraction(each) for key, each in read.items()})
 
 
 def _design(read: dict[str, Any]) -> Design:

@@ -16,6 +16,7 @@ from typing import Any
 
 from outreach.core.cards import Printable
 from outreach.core.refusal import Refusal
+from outreach.printing.calibration import Calibration
 from outreach.printing.fonts import NO_FONTCONFIG
 from outreach.printing.job import Printed, PrintJob
 from outreach.printing.refusals import PressStopped, PressTooSlow, from_data
@@ -46,6 +47,11 @@ class Press:
             faces.setdefault(design.printable, {})[side] = png
             sizes.setdefault(design.printable, {})[side] = size
         return Printed(pdf, previews, header["sheets"], faces, sizes)
+
+    def calibrate(self, page: Calibration) -> bytes:
+        """A page to measure a printer by, as a PDF."""
+        _, (pdf,) = self._ask(page.to_json(), {"card": "calibration", "language": page.language})
+        return pdf
 
     def refusal(self) -> Refusal | None:
         """Why no card can be printed on this computer, or None when it can."""

@@ -14,7 +14,7 @@ import zxingcpp
 
 from outreach.core.cards import Placed, Printable
 from outreach.core.layouts import MM_PER_INCH, Turn
-from outreach.printing.job import SAFE_EDGE, PrintJob
+from outreach.printing.job import PrintJob
 from outreach.printing.refusals import CodeNotRead, InkOutside
 from outreach.printing.sheet import Faces, Rectangle, slot_area
 
@@ -85,7 +85,7 @@ def prove(
 
     Refuses when a code does not say its words, or something is drawn where a cut runs.
     """
-    edge = floor(float(SAFE_EDGE / MM_PER_INCH) * PROOF_DPI) - 1
+    edge = floor(float(job.layout.safe_edge / MM_PER_INCH) * PROOF_DPI) - 1
     found: dict[tuple[Printable, str], bytes] = {}
     with closing(pypdfium2.PdfDocument(pdf)) as document:
         for printable in job.order.printables:
@@ -98,7 +98,7 @@ def prove(
                 page = document[sheet * len(job.sides) + n]
                 seen = picture(page, PROOF_DPI, slot_area(job, side, slot))
                 if not seen.edge_is_white(edge):
-                    raise InkOutside(side=side, safe=SAFE_EDGE, **about)
+                    raise InkOutside(side=side, safe=job.layout.safe_edge, **about)
                 codes |= seen.codes()
                 if side == "back" and job.order.turn is Turn.SHORT:
                     seen = seen.upside_down()

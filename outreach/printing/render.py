@@ -17,7 +17,7 @@ from outreach.core.layouts import length
 from outreach.printing import fonts, qr
 from outreach.printing.closed import OwnFilesOnly, heard
 from outreach.printing.fitting import PX_PER_MM, Misfit, largest, misfit
-from outreach.printing.job import SAFE_EDGE, Design, PrintJob
+from outreach.printing.job import Design, PrintJob
 from outreach.printing.refusals import CodeDoesNotFit, DesignMistake, FontMissing
 
 TEMPLATE_FAULTS = (TemplateError, OSError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError)
@@ -143,10 +143,11 @@ class _Drawing:
             raise DesignMistake(why=str(fault) or type(fault).__name__, **self.about) from fault
 
     def _lay(self, html: HTML, size: float, more: str = "") -> tuple[Document, Misfit | None]:
+        safe = self.job.layout.safe_edge
         width, height = (css_mm(each) for each in self.job.layout.label)
         if self.portrait:
             width, height = height, width
-        given = {"width": width, "height": height, "safe": css_mm(SAFE_EDGE), "smallest": f"{self.floor}pt"}
+        given = {"width": width, "height": height, "safe": css_mm(safe), "smallest": f"{self.floor}pt"}
         variables = "".join(f"--{name}:{value};" for name, value in given.items())
         sheet = (
             f"{self.font_css}@page{{size:{width} {height} !important;margin:0 !important}}"
@@ -155,7 +156,7 @@ class _Drawing:
         font_config = self.renderer.font_config
         style = CSS(string=sheet, font_config=font_config, url_fetcher=self.fetcher)
         document = html.render(font_config=font_config, stylesheets=[style])
-        return document, misfit([page._page_box for page in document.pages], float(SAFE_EDGE), self.floor)
+        return document, misfit([page._page_box for page in document.pages], float(safe), self.floor)
 
 
 def css_mm(millimetres: Fraction) -> str:

@@ -83,7 +83,7 @@ def finisher(job: PrintJob, faces: Faces, plan: Sequence[tuple[Placed, ...]]) ->
                 pdf.add_page(
                     pydyf.Dictionary({"Type": "/Page", "Parent": pdf.pages.reference, "Contents": content.reference})
                 )
-        _say(job, pdf)
+        say(pdf, TITLE, job.order.turn if len(job.sides) > 1 else None, job.languages)
 
     return finish
 
@@ -109,7 +109,7 @@ def _content(
 ) -> Iterator[bytes]:
     adjust = page_matrix(job.layout, job.printer, job.order.turn, side)
     if adjust != (ONE, NONE, NONE, ONE, NONE, NONE):
-        yield _numbers(*adjust) + b" cm"
+        yield operands(*adjust) + b" cm"
     if not job.layout.die_cut:
         yield from _cut_marks(job.layout)
     for each in placed:
@@ -117,7 +117,7 @@ def _content(
         if key not in faces:
             continue  # a card without a back on a sheet that has one
         matrix = slot_matrix(slot_box(job.layout, side, each.slot), side, faces[key].portrait)
-        yield b"q " + _numbers(*matrix) + f" cm /{names[key][0]} Do Q".encode()
+        yield b"q " + operands(*matrix) + f" cm /{names[key][0]} Do Q".encode()
 
 
 def _cut_marks(layout: Layout) -> Iterator[bytes]:
@@ -135,23 +135,27 @@ def _cut_marks(layout: Layout) -> Iterator[bytes]:
             long = min(MARK, room - MARK_GAP)
             start, end = card + way * MARK_GAP, card + way * (MARK_GAP + long)
             for at in (each for each in cuts if 0 < each < paper[axis] and long >= MARK_LEAST):
-                points = [(at, start), (at, end)] if axis == 0 else [(start, at), (end, at)]
-                (x0, y0), (x1, y1) = ((x * POINTS_PER_MM, (paper[1] - y) * POINTS_PER_MM) for x, y in points)
-                yield _numbers(x0, y0) + b" m " + _numbers(x1, y1) + b" l S"
+                yield stroke(layout, (at, start, at, end) if axis == 0 else (start, at, end, at))
 
 
-def _say(job: PrintJob, pdf: pydyf.PDF) -> None:
+def stroke(layout: Layout, line: Rectangle) -> bytes:
+    """A line from x and y to x and y, given in millimetres from the paper's upper left corner."""
+    (x0, y0, x1, y1), height = (each * POINTS_PER_MM for each in line), layout.paper_size[1] * POINTS_PER_MM
+    return operands(x0, height - y0) + b" m " + operands(x1, height - y1) + b" l S"
+
+
+def say(pdf: pydyf.PDF, title: str, turn: Turn | None, languages: Sequence[str]) -> None:
     """What the file says about itself: how to print it, its language when it has one, and nothing else."""
     pdf.info.clear()
-    pdf.info["Title"] = pydyf.String(TITLE)
+    pdf.info["Title"] = pydyf.String(title)
     wishes = {"PrintScaling": "/None", "DisplayDocTitle": "true"}
-    if len(job.sides) > 1:
-        wishes["Duplex"] = DUPLEX[job.order.turn]
+    if turn:
+        wishes["Duplex"] = DUPLEX[turn]
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary(wishes)
-    for key in ("Lang", "Names", "Outlines"):  # they speak of pages that are forms now
+    for key in ("Lang", "Names", "Outlines"):  # they speak of pages as they were drawn
         pdf.catalog.pop(key, None)
-    if len(job.languages) == 1:
-        pdf.catalog["Lang"] = pydyf.String(job.languages[0])
+    if len(languages) == 1:
+        pdf.catalog["Lang"] = pydyf.String(languages[0])
 
 
 def decimal(number: Fraction) -> str:
@@ -161,5 +165,5 @@ def decimal(number: Fraction) -> str:
     return f"-{text}" if number < 0 and text != "0" else text
 
 
-def _numbers(*numbers: Fraction) -> bytes:
+def operands(*numbers: Fraction) -> bytes:
     return " ".join(map(decimal, numbers)).encode()

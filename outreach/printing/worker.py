@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from outreach.core.cards import Printable, PrintingNotPossible, sheets_of
 from outreach.core.refusal import Refusal
+from outreach.printing.calibration import Calibration
 from outreach.printing.job import PrintJob
 from outreach.printing.refusals import LetterMissing, PartMissing, as_data, how_to_install
 
@@ -43,7 +44,7 @@ def main() -> None:
         try:
             if isinstance(workshop, Refusal):
                 raise workshop
-            header, parts = ({"ready": True}, []) if message == PROBE else workshop.print(PrintJob.from_json(message))
+            header, parts = workshop.answer(message)
         except Refusal as refusal:
             header, parts = {"refusal": as_data(refusal)}, []
         except Exception as fault:
@@ -60,13 +61,22 @@ class _Workshop:
         try:
             with _known_names(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # "no fonts": there are none on purpose, ours come with the card
-                from outreach.printing import closed, proof, render, sheet
+                from outreach.printing import calibration_page, closed, proof, render, sheet
         except OSError:
             raise PrintingNotPossible(install=how_to_install()) from None
         except ImportError as missing:
             raise PartMissing(part=missing.name) from None
-        self.closed, self.proof, self.sheet = closed, proof, sheet
+        self.calibration_page, self.closed, self.proof, self.sheet = calibration_page, closed, proof, sheet
         self.renderer = render.Renderer()
+
+    def answer(self, message: bytes) -> tuple[dict[str, Any], list[bytes]]:
+        asked = json.loads(message)
+        if asked is None:
+            return {"ready": True}, []
+        if "calibration" in asked:
+            page = Calibration.from_data(asked["calibration"])
+            return {}, [self.calibration_page.draw(page, self.renderer.font_config)]
+        return self.print(PrintJob.from_json(message))
 
     def print(self, job: PrintJob) -> tuple[dict[str, Any], list[bytes]]:
         plan = list(sheets_of(job.order, job.layout))

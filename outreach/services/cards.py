@@ -10,11 +10,13 @@ from outreach.content.printables import CardFolder, find_card
 from outreach.core.cards import COPIES_MAX, Card, Copies, LayoutDoesNotFitCard, NotACount, Order, Printable
 from outreach.core.languages import Language, Languages, Wording
 from outreach.core.layouts import Layout, sheets_needed
+from outreach.core.printers import Printer, PrinterProfile
 from outreach.core.refusal import N_, Refusal
 from outreach.printing.job import Printed, PrintJob
 from outreach.printing.press import Press, printing_refusal
 from outreach.services.designs.face import design, needed
 from outreach.services.designs.given import checked
+from outreach.services.printers import find_printer, turn_over
 from outreach.services.program import Program
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "card_languages",
     "card_list",
     "layout_list",
+    "layouts_of",
     "new_press",
     "order",
     "print_order",
@@ -94,45 +97,60 @@ def order(
     given: Mapping[str, str] | None = None,
     sure: bool = False,
     today: date | None = None,
+    turn: str = "",
+    printer: str = "",
 ) -> Order:
     """An order checked from end to end before anything is rendered.
 
     `copies` by card and language tag; `layout` by id or stock number, by default the first that every card
-    fits; `given` what only some cards ask for, such as a state. Asks about an odd one unless `sure`.
+    fits; `given` what only some cards ask for, such as a state. Asks about an odd one unless `sure`. `printer`
+    says how a sheet is turned over and which paper comes first, unless `turn` and `layout` say otherwise.
     """
+    machine = find_printer(program, printer) if printer else Printer("none")
     if not copies:
         raise NothingToPrint()
     cards = {card: find_card(program.cards, card).card for card, _ in copies}
-    stock = _layout_for(program, list(cards.values()), layout)
+    stock = _layout_for(program, list(cards.values()), layout, machine.paper)
     asides = checked(program, list(cards.values()), given or {}, today or date.today(), sure)
     wanted: dict[Printable, int] = {}
     for (card, tag), count in copies.items():
         printable = Printable(card, card_languages(program, card).get(tag).tag)
         wanted[printable] = wanted.get(printable, 0) + count
-    asked = Order(tuple(Copies(each, count) for each, count in wanted.items()), stock.id, skip, given=asides)
+    edge = turn_over(turn) if turn else machine.turn
+    filled = tuple(Copies(each, count) for each, count in wanted.items())
+    asked = Order(filled, stock.id, skip, edge, asides, printer)
     if asked.total > COPIES_MAX:
         raise NotACount(given=f"{asked.total:,}", most=f"{COPIES_MAX:,}")
     sheets_needed(asked.total, stock, skip)
     return asked
 
 
-def _layout_for(program: Program, cards: list[Card], layout: str | None) -> Layout:
+def layouts_of(program: Program, card: Card) -> list[str]:
+    """What a card can be printed on: the layouts it names, and the program's own whose labels are no smaller."""
+    named = [program.layouts[each] for each in card.layouts if each in program.layouts]
+    own = [each for each in program.layouts.values() if each.own and any(map(each.holds, named))]
+    return [each.id for each in (*named, *own)]
+
+
+def _layout_for(program: Program, cards: list[Card], layout: str | None, paper: str) -> Layout:
     if layout:
         stock = find_layout(program.layouts, layout)
         for card in cards:
-            if stock.id not in card.layouts:
-                raise LayoutDoesNotFitCard(card=card.id, layout=stock.id, known=", ".join(card.layouts))
+            if stock.id not in (fitting := layouts_of(program, card)):
+                raise LayoutDoesNotFitCard(card=card.id, layout=stock.id, known=", ".join(fitting))
         return stock
     common = [each for each in cards[0].layouts if all(each in card.layouts for card in cards)]
     if not common:
         raise NoCommonLayout(cards=", ".join(card.id for card in cards))
-    return find_layout(program.layouts, common[0])
+    found = [program.layouts[each] for each in common]
+    return next((each for each in found if each.paper == paper), found[0])
 
 
 def print_order(program: Program, press: Press, asked: Order, today: date | None = None) -> Printed:
-    """Render, prove and repeat. Refuses, with nothing handed over, when any card is not right."""
+    """Render, prove and repeat, made up for the printer. Refuses, with nothing handed over, when one is not right."""
     designs = {}
     for each in asked.printables:
         language = card_languages(program, each.card).get(each.language)
         designs[each] = design(program, find_card(program.cards, each.card), language, asked.given, today)
-    return press.print(PrintJob(program.layouts[asked.layout], asked, designs))
+    profile = find_printer(program, asked.printer).profile if asked.printer else PrinterProfile()
+    return press.print(PrintJob(program.layouts[asked.layout], asked, designs, profile))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from outreach.core.refusal import N_, Refusal
+from outreach.home import Home
 
 T = TypeVar("T")
 _read: dict[Path, tuple[Any, Any]] = {}
@@ -64,6 +65,14 @@ def write_whole(file: Path, content: bytes) -> None:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         raise CannotWrite(file=file, why=why(problem, file.parent)) from problem
+
+
+def write_own(home: Home, file: Path, about: str, tables: Iterable[str]) -> None:
+    """Write a TOML file of the program's own public data, with a line about it at its head."""
+    home.make()
+    file.parent.mkdir(exist_ok=True)
+    head = f"# {about} Public: no secret and no person is in here.\n\n"
+    write_whole(file, (head + "\n".join(tables)).encode("utf-8"))
 
 
 def why(problem: OSError, folder: Path) -> str:

@@ -11,7 +11,7 @@ from threading import RLock
 from outreach.carry.keys import DeviceKey, device_key, key_file
 from outreach.content.alerts import read_phrasebook
 from outreach.content.laws import read_law_lines
-from outreach.content.layouts import read_layouts
+from outreach.content.layouts import read_own_layouts, shipped_layouts
 from outreach.content.own_topics import read_topics
 from outreach.content.phones import read_phones
 from outreach.content.printables import CardFolder, read_card_words, read_cards
@@ -28,6 +28,7 @@ from outreach.home import Home
 from outreach.i18n.catalogs import INTERFACE, is_complete, lookup
 from outreach.i18n.review import BadReview, SignedTopic, read_signed
 from outreach.services import standing
+from outreach.services.files import read_if_changed
 from outreach.store.closing import recover
 from outreach.store.ledger import Ledger, open_ledger
 from outreach.store.open_sheets import OpenSheets
@@ -64,9 +65,10 @@ class Program:
     def cards(self) -> dict[str, CardFolder]:
         return read_cards(self.home)
 
-    @cached_property
+    @property
     def layouts(self) -> dict[str, Layout]:
-        return read_layouts(self.home)
+        """Shipped ones first; the program's own are read again when they change."""
+        return shipped_layouts() | read_if_changed(self.home.layouts, read_own_layouts)
 
     @cached_property
     def known_languages(self) -> tuple[Language, ...]:
