@@ -55,6 +55,8 @@ def _card(table: Table) -> Card:
             steps=table.texts("steps", ()),
             more=table.texts("more", ()),
             more_title=table.get("more_title", str, ""),
+            signs=table.texts("signs", ()),
+            whole=table.get("whole", bool, False),
             lines={key: Table(lines, table.file, "lines").get(key, str) for key in lines},
             qr=table.get("qr", str, ""),
             qr_says=table.get("qr_says", str, ""),

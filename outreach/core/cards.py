@@ -49,9 +49,11 @@ class Card:
     """One folder of `printables/`: what it says, on how many sides, and what it can be printed on.
 
     `words` names where its words come from; `steps` then are step ids of `topic` for the front, in printed
-    order, and `more` for another side, under `more_title`, a key of words.toml. `lines` are words of the card's own
-    by key. `template` names a shared drawing; empty when the card's folder has its own. A card without `qr` has no
-    code.
+    order, `signs` what to look for before them, and `more` what stands on another side or panel. A step of another
+    topic is "naloxone.does". `signs` and `more` stand under the title of their first step's section; `more_title`, a
+    key of words.toml, is another. `whole` asks for each step's whole text where there is a short one too.
+    `lines` are words of the card's own by key. `template` names a shared drawing; empty when the card's folder has
+    its own. A card without `qr` has no code.
     """
 
     id: str
@@ -64,6 +66,8 @@ class Card:
     steps: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     more_title: str = ""
+    signs: tuple[str, ...] = ()
+    whole: bool = False
     lines: Mapping[str, str] = field(default_factory=dict)
     qr: str = ""
     qr_says: str = ""

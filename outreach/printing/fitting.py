@@ -10,7 +10,10 @@ from typing import Any, TypeVar
 PX_PER_MM = 96 / 25.4
 PT_PER_PX = 0.75
 SLACK = 0.05 * PX_PER_MM  # rounding in the layout, not room
-COMFORTABLE, STEP = 9.0, 0.25  # points
+COMFORTABLE, LARGEST, STEP = 9.0, 72.0, 0.25
+"""Points: large enough on a card, unless its template asks for more with `data-comfortable`; the most that one may ask
+for; and from one size tried to the next."""
+SIZES = 32  # tried at most: where the range is wide, so are the steps
 
 Laid = TypeVar("Laid")
 
@@ -130,9 +133,12 @@ def misfit(pages: Sequence[Any], safe_mm: float, floor: float) -> Misfit | None:
     return None
 
 
-def largest(lay: Callable[[float], tuple[Laid, Misfit | None]], floor: float) -> tuple[Laid, float] | Misfit:
+def largest(
+    lay: Callable[[float], tuple[Laid, Misfit | None]], floor: float, comfortable: float = COMFORTABLE
+) -> tuple[Laid, float] | Misfit:
     """The layout with the largest text, from comfortable down to `floor`, in which everything has its place."""
-    sizes = [floor + STEP * n for n in range(int((COMFORTABLE - floor) / STEP) + 1)]
+    step = max(STEP, (comfortable - floor) / SIZES)
+    sizes = [floor + step * n for n in range(int((comfortable - floor) / step) + 1)]
     low, high = 0, len(sizes)
     best: tuple[Laid, float] | None = None
     worst = Misfit("")

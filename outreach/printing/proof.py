@@ -102,7 +102,7 @@ def prove(
                 codes |= seen.codes()
                 if side == "back" and job.order.turn is Turn.SHORT:
                     seen = seen.upside_down()
-                upright = seen.turned(right=side != "back") if faces[printable, side].portrait else seen
+                upright = seen.turned(right=side != "back") if faces[printable, side].turned else seen
                 found[printable, side] = upright.png()
             wanted = job.designs[printable].qr_text
             if codes != ({wanted.encode()} if wanted else set()):

@@ -16,12 +16,13 @@ from outreach.core.cards import CardDoesNotFit
 from outreach.core.layouts import length
 from outreach.printing import fonts, qr
 from outreach.printing.closed import OwnFilesOnly, heard
-from outreach.printing.fitting import PX_PER_MM, Misfit, largest, misfit
+from outreach.printing.fitting import COMFORTABLE, LARGEST, PX_PER_MM, Misfit, largest, misfit
 from outreach.printing.job import Design, PrintJob
 from outreach.printing.refusals import CodeDoesNotFit, DesignMistake, FontMissing
 
 TEMPLATE_FAULTS = (TemplateError, OSError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError)
 SMALL = 1.0  # points above the smallest size, below which words are worth more room
+BESIDE = 0.72  # of the size of the words: what stands beside them, such as the English of a draft
 KEPT = 24  # faces that a worker remembers: more copies of a card, or another place to start, cost no drawing
 
 
@@ -47,10 +48,10 @@ class CodeImage(Image):
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One laid-out side; `size` is that of its words in points, `portrait` that it stands upright."""
+    """One laid-out side; `size` is that of its words in points, `turned` that it lies on the sheet turned by 90°."""
 
     size: float
-    portrait: bool
+    turned: bool
     document: Document
 
 
@@ -65,7 +66,7 @@ class Renderer:
     def face(self, job: PrintJob, design: Design, side: str) -> Face:
         """The side with the largest words that fit, or a refusal; drawn again only when a word or file changed."""
         files = sorted((each.name, each.stat().st_mtime_ns, each.stat().st_size) for each in design.folder.iterdir())
-        key = (*files, job.layout.id, job.layout.label, repr(design), side)
+        key = (*files, job.layout.label, job.layout.safe_edge, repr(design), side)
         if key not in self._kept:
             if len(self._kept) >= KEPT:
                 self._kept.clear()
@@ -86,7 +87,7 @@ class Renderer:
         if isinstance(answer, Misfit):
             raise CardDoesNotFit(layout=job.layout.id, floor=f"{drawing.floor:g}", words=answer.words, **drawing.about)
         document, size = answer
-        return Face(size, drawing.portrait, document)
+        return Face(size, drawing.turned, document)
 
 
 class _Drawing:
@@ -96,7 +97,8 @@ class _Drawing:
         self.renderer, self.job, self.design, self.side = renderer, job, design, side
         self.about = {"card": design.card, "language": design.language}
         self.floor = fonts.floor(design.scripts)
-        self.portrait = False
+        width, height = job.layout.label
+        self.turned, self.wide, self.comfortable = False, width > height, COMFORTABLE
         try:
             files = fonts.font_files(design.scripts)
         except fonts.NoFont as missing:
@@ -105,12 +107,18 @@ class _Drawing:
         self.fetcher = OwnFilesOnly(design.folder, files.values())
 
     def largest(self, *, tight: bool = False) -> tuple[Document, float] | Misfit:
-        return largest(partial(self._lay, self._parsed(tight)), self.floor)
+        html = self._parsed(tight)
+        return largest(partial(self._lay, html), self.floor, self.comfortable)
 
     def _parsed(self, tight: bool) -> HTML:
         base = self.design.folder.resolve().as_uri() + "/"
         html = HTML(string=self._html(tight), base_url=base, url_fetcher=self.fetcher)
-        self.portrait = html.etree_element.get("data-portrait") is not None
+        root = html.etree_element
+        self.turned = root.get("data-portrait" if self.wide else "data-landscape") is not None
+        try:
+            self.comfortable = min(LARGEST, max(self.floor, float(root.get("data-comfortable", COMFORTABLE))))
+        except ValueError:
+            raise DesignMistake(why="data-comfortable is not a number of points", **self.about) from None
         return html
 
     def in_pieces(self) -> tuple[Document, float] | Misfit:
@@ -145,9 +153,10 @@ class _Drawing:
     def _lay(self, html: HTML, size: float, more: str = "") -> tuple[Document, Misfit | None]:
         safe = self.job.layout.safe_edge
         width, height = (css_mm(each) for each in self.job.layout.label)
-        if self.portrait:
+        if self.turned:
             width, height = height, width
         given = {"width": width, "height": height, "safe": css_mm(safe), "smallest": f"{self.floor}pt"}
+        given["beside"] = f"{max(self.floor, size * BESIDE):g}pt"
         variables = "".join(f"--{name}:{value};" for name, value in given.items())
         sheet = (
             f"{self.font_css}@page{{size:{width} {height} !important;margin:0 !important}}"

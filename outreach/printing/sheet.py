@@ -54,10 +54,10 @@ def page_matrix(layout: Layout, printer: PrinterProfile, turn: Turn, side: str) 
     return across, NONE, NONE, up, x * POINTS_PER_MM, y * POINTS_PER_MM
 
 
-def slot_matrix(box: Rectangle, side: str, portrait: bool) -> Matrix:
-    """Where a face goes. An upright card is turned left on the front and right on the back: its top stays its top."""
+def slot_matrix(box: Rectangle, side: str, turned: bool) -> Matrix:
+    """Where a face goes. A turned card is turned left on the front and right on the back: its top stays its top."""
     left, bottom, right, top = box
-    if not portrait:
+    if not turned:
         return ONE, NONE, NONE, ONE, left, bottom
     if side == "back":
         return NONE, -ONE, ONE, NONE, left, top
@@ -116,7 +116,7 @@ def _content(
         key = (each.printable, side)
         if key not in faces:
             continue  # a card without a back on a sheet that has one
-        matrix = slot_matrix(slot_box(job.layout, side, each.slot), side, faces[key].portrait)
+        matrix = slot_matrix(slot_box(job.layout, side, each.slot), side, faces[key].turned)
         yield b"q " + operands(*matrix) + f" cm /{names[key][0]} Do Q".encode()
 
 

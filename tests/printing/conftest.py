@@ -65,8 +65,9 @@ def said(text: str, tag: str, direction: str) -> dict[str, str]:
 def response_design(tag: str, **changes: Any) -> Design:
     """The shipped card's context as services hand it over."""
     direction, title, step, says = WORDS[tag]
-    steps = [said(step, tag, direction) | {"number": n, "picture": PICTURE} for n in range(1, 7)]
-    english = [said(WORDS["en"][2], "en", "ltr") | {"number": n, "picture": PICTURE} for n in range(1, 7)]
+    numbers = [{"number": n, "numbered": True, "picture": PICTURE} for n in range(1, 7)]
+    steps = [said(step, tag, direction) | number for number in numbers]
+    english = [said(WORDS["en"][2], "en", "ltr") | number for number in numbers]
     back = {"kind": "how-to", "title": said(title, tag, direction), "steps": steps[:4]}
     if tag != "en":
         back = {"kind": "english", "title": said(WORDS["en"][1], "en", "ltr"), "steps": english}
@@ -76,6 +77,7 @@ def response_design(tag: str, **changes: Any) -> Design:
         "back": back,
         "draft_words": said(says, tag, direction),
         "qr_says": said(says, tag, direction),
+        "anyone": None,
         "phones": [],
         "program": "",
         "demo": None,

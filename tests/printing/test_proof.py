@@ -46,7 +46,7 @@ def test_a_code_that_says_something_else_is_refused(press: Press, mini: Callable
     """Proved against other words, the same file is refused; against its own it is not. No code is a fault as well."""
     job = mini()
     pdf, plan = press.print(job).pdf, list(sheets_of(job.order, job.layout))
-    flat: Any = {(design.printable, side): SimpleNamespace(portrait=False) for design, side in job.faces()}
+    flat: Any = {(design.printable, side): SimpleNamespace(turned=False) for design, side in job.faces()}
     prove(job, flat, pdf, plan)
 
     (what, design), *_ = job.designs.items()

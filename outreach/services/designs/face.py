@@ -57,6 +57,7 @@ def design(
     answer = source_of(card).answer(asked)
     own = [asked.wording(context, english) for context, english in card.strings()]
     settled = settings.all_settings(program)
+    anyone = asked.word("anyone")
     code = asked.wording(f"card.{card.id}.qr", card.qr) if card.qr else None
     context: Context = {
         "title": said(asked.wording(f"card.{card.id}.title", card.title)),
@@ -64,6 +65,7 @@ def design(
         "english_lines": {key: said(asked.line(key, program.source)) for key in card.lines},
         "draft_words": _checked_words(asked, [*own, *answer.wordings]),
         "qr_says": said(asked.wording(f"card.{card.id}.qr-says", card.qr_says)) if card.qr else None,
+        "anyone": said(anyone) if anyone.language == language else None,
         "phones": [settled["program-phone"]] if settled["program-phone"] else [],
         "program": settled["program-name"],
         "demo": said(asked.word("demo")) if program.home.is_demo else None,
