@@ -49,43 +49,45 @@ def _file(folder: str, domain: str, locales: Path) -> PoFile | None:
 
 
 @cache
-def shown_words(folder: str, domain: str, locales: Path = LOCALES) -> frozenset[str]:
-    """The English (of plurals the singular) of everything a catalog has fit to be shown."""
-    if domain == INTERFACE and type(translations(folder, domain, locales)) is NullTranslations:
-        return frozenset()
-    found = _file(folder, domain, locales)
-    messages = [message for message in found.messages() if _shown(message)] if found else []
-    return frozenset(message.id if isinstance(message.id, str) else message.id[0] for message in messages)
-
-
-@cache
-def translations(folder: str, domain: str, locales: Path = LOCALES) -> NullTranslations:
-    """The compiled catalog, kept for the life of the process. A missing or unreadable file translates nothing."""
+def _compiled(folder: str, domain: str, locales: Path) -> tuple[NullTranslations, frozenset[str]]:
+    """A catalog, and the English (of plurals the singular) of what it has fit to be shown."""
     found = _file(folder, domain, locales)
     if found is None:
-        return NullTranslations()
+        return NullTranslations(), frozenset()
     for message in [message for message in found.messages() if not _shown(message)]:
         found.catalog.delete(message.id, message.context)
     compiled = io.BytesIO()
     write_mo(compiled, found.catalog)
     compiled.seek(0)
     try:
-        return Translations(compiled, domain=domain)
+        ready = Translations(compiled, domain=domain)
     except ValueError:
         # A plural header that computes nothing; `outreach check` names it.
-        return NullTranslations()
+        return NullTranslations(), frozenset()
+    said = (message.id if isinstance(message.id, str) else message.id[0] for message in found.messages())
+    return ready, frozenset(said)
+
+
+def translations(folder: str, domain: str, locales: Path = LOCALES) -> NullTranslations:
+    """The compiled catalog, kept for the life of the process. A missing or unreadable file translates nothing."""
+    return _compiled(folder, domain, locales)[0]
+
+
+def shown_words(folder: str, domain: str, locales: Path = LOCALES) -> frozenset[str]:
+    """The English (of plurals the singular) of everything a catalog has fit to be shown."""
+    return _compiled(folder, domain, locales)[1]
 
 
 @cache
 def _guidance(folder: str, locales: Path) -> Mapping[tuple[str, str], str]:
-    """Guidance by (context, English); what is empty, fuzzy or unfit to be shown is not there."""
+    """Guidance by (context, English); what is empty or fuzzy is not there. `lookup` says what is fit to be shown."""
     found = _file(folder, GUIDANCE, locales)
     if found is None:
         return {}
     return {
         (message.context or "", message.id): str(message.string)
         for message in found.messages()
-        if isinstance(message.id, str) and _shown(message)
+        if isinstance(message.id, str) and not message.fuzzy and str(message.string or "").strip()
     }
 
 
@@ -99,15 +101,15 @@ def is_complete(folder: str, domain: str, locales: Path = LOCALES) -> bool:
 
 
 def lookup(folder: str, context: str, english: str, locales: Path = LOCALES) -> str | None:
-    """The translation of one string of content, or None. A changed English text finds nothing.
+    """The translation of one string of content that is fit to be shown, or None. A changed English text finds nothing.
 
     A translation may equal its English ("DEMO"), so what counts is whether an entry is there.
     """
-    return _guidance(folder, locales).get((context, english))
+    said = _guidance(folder, locales).get((context, english))
+    return said if said and may_be_shown(english, said) else None
 
 
 def forget() -> None:
     """Read every catalog anew when it is next asked for; called when one was written."""
-    translations.cache_clear()
-    shown_words.cache_clear()
+    _compiled.cache_clear()
     _guidance.cache_clear()

@@ -82,12 +82,21 @@ def read_records(folder: str, locales: Path = LOCALES) -> dict[str, Record]:
 
 
 @cache
+def _kept(folder: str, locales: Path) -> tuple[Mapping[str, Record], BadReview | None]:
+    try:
+        return read_records(folder, locales), None
+    except BadReview as refusal:
+        return {}, refusal
+
+
 def records(folder: str, locales: Path = LOCALES) -> Mapping[str, Record]:
     """As `read_records`, kept for the life of the process; what cannot be read checks nothing."""
-    try:
-        return read_records(folder, locales)
-    except BadReview:
-        return {}
+    return _kept(folder, locales)[0]
+
+
+def damage(folder: str, locales: Path = LOCALES) -> BadReview | None:
+    """Why the records of a language check nothing, or None when they can be read."""
+    return _kept(folder, locales)[1]
 
 
 def read_signed(file: Path) -> list[SignedTopic]:
@@ -111,7 +120,7 @@ def record_of(folder: str, context: str, source: str, target: str, locales: Path
 
 def forget() -> None:
     """Read every record anew when it is next asked for; called when one was written."""
-    records.cache_clear()
+    _kept.cache_clear()
 
 
 def records_text(rows: Mapping[str, Record]) -> str:

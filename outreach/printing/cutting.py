@@ -6,8 +6,6 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter, load_font
-
 from outreach.shipped import FONTS
 
 ALWAYS = frozenset(" \u00a0\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\u202f\u25cc")
@@ -20,6 +18,9 @@ def cut(name: str, characters: frozenset[str], folder: Path = FONTS) -> bytes:
 
     Empty when it can draw none of them. The same characters give the same bytes.
     """
+    # Imported late: it is slow to load, and pages that are only served need none of it.
+    from fontTools.subset import Options, Subsetter, load_font
+
     options = Options()
     options.flavor = "woff2"
     # What browsers apply by themselves, and the even figures that our styles ask for. All features would bring small

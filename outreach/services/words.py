@@ -9,7 +9,7 @@ from outreach.i18n.lint.checking import check_file
 from outreach.i18n.lint.shape import SHAPE
 from outreach.i18n.lint.text import Complaint
 from outreach.i18n.po_files import BadCatalog
-from outreach.i18n.review import read_records, read_signed
+from outreach.i18n.review import damage, read_signed
 from outreach.services import translations
 from outreach.services.cards import prints_whole
 from outreach.services.coverage import GUIDE, STAFF, coverage, summed
@@ -91,13 +91,8 @@ def _counted(program: Program, language: Language, to_do: Lines) -> int:
 
 
 def _records(program: Program, language: Language) -> Lines:
-    wrong = []
-    for locales in (LOCALES, program.home.locales):
-        try:
-            read_records(language.catalog, locales)
-        except Refusal as refusal:
-            wrong.append(str(refusal))
-    return wrong
+    found = [damage(language.catalog, locales) for locales in (LOCALES, program.home.locales)]
+    return [str(refusal) for refusal in found if refusal]
 
 
 def _signed(program: Program) -> Lines:

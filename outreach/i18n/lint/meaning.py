@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
-from outreach.i18n.lint.lists import glossary, word_list
-from outreach.i18n.lint.text import Rule, Text, ascii_digits, numbers, plain, sentences, side_by_side, words
+from outreach.i18n.lint.lists import Term, glossary, word_list
+from outreach.i18n.lint.text import DIGIT, Rule, Text, ascii_digits, numbers, plain, sentences, side_by_side, words
 
 _NOT = re.compile(r"\b(?:not|never|no|none|nothing|cannot|nor|neither)\b|n't\b", re.IGNORECASE)
 # What another tongue may well say with its "not": only, until, unless, expired, unsure. None of these asks for a
@@ -21,7 +20,6 @@ _NOT_LIKE = re.compile(
 )
 _LABEL = re.compile(r"\b[A-Z]{2,}(?: [A-Z]{2,})+\b")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?) (?:to|or|and) (\d+(?:\.\d+)?)")
-_DIGIT = re.compile(r"\d")
 NEAR = 26
 """Letters between a number and its unit, at most: "ملعقة شاي واحدة (1)" puts a word between them."""
 
@@ -32,12 +30,15 @@ def _negation(text: Text) -> Iterator[str]:
         return
     says_not, forbids = words(lists.negation), words(lists.forbids)
     for whole, said in side_by_side(text):
-        # Words on a label stay English: "DO NOT RECYCLE" brings its own "not" along.
-        english = _LABEL.sub(lambda found, told=said: "" if found.group() in told else found.group(), whole)
-        if _NOT.search(english) and not says_not.search(plain(said)):
-            yield f'nothing here says "not": {_short(english)}'
-        elif not _NOT.search(whole) and not _NOT_LIKE.search(whole) and (hit := forbids.search(plain(said))):
-            yield f'says "{hit.group()}" where the English forbids nothing: {_short(english)}'
+        if not _NOT.search(whole):
+            hit = forbids.search(plain(said))
+            if hit and not _NOT_LIKE.search(whole):
+                yield f'says "{hit.group()}" where the English forbids nothing: {_short(whole)}'
+        elif not says_not.search(plain(said)):
+            # Words on a label stay English: "DO NOT RECYCLE" brings its own "not" along.
+            english = _LABEL.sub(lambda found, told=said: "" if found.group() in told else found.group(), whole)
+            if _NOT.search(english):
+                yield f'nothing here says "not": {_short(english)}'
 
 
 def _short(text: str) -> str:
@@ -45,11 +46,13 @@ def _short(text: str) -> str:
 
 
 def _places(text: Text) -> Iterator[str]:
+    if not numbers(text.english) or sorted(numbers(text.english)) != sorted(numbers(text.said)):
+        return
     english, said = sentences(text.english), sentences(text.said)
-    if len(english) != len(said) or Counter(numbers(text.english)) != Counter(numbers(text.said)):
+    if len(english) != len(said):
         return
     for ours, theirs in zip(english, said, strict=True):
-        if Counter(numbers(ours)) != Counter(numbers(theirs)):
+        if sorted(numbers(ours)) != sorted(numbers(theirs)):
             yield f"the numbers stand in another sentence: {_short(ours)}"
             return
 
@@ -63,7 +66,7 @@ def _ranges(text: Text) -> Iterator[str]:
 
 
 def _units(text: Text) -> Iterator[str]:
-    if not _DIGIT.search(text.english):
+    if not DIGIT.search(text.english):
         return
     units = word_list(text.tag).units
     for english, said in side_by_side(text):
@@ -120,9 +123,14 @@ def _banned(text: Text) -> Iterator[str]:
 
 def _terms(text: Text) -> Iterator[str]:
     english, said = plain(text.english), plain(text.said)
-    for term in glossary(text.tag):
-        if words(term.english).search(english) and not words(term.forms).search(said):
+    for term, asked, held in _glossary(text.tag):
+        if asked.search(english) and not held.search(said):
             yield f"{term.name} is not there as the glossary has it: {' or '.join(term.forms)}"
+
+
+@cache
+def _glossary(tag: str) -> tuple[tuple[Term, re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple((term, words(term.english), words(term.forms)) for term in glossary(tag))
 
 
 MEANING = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
@@ -18,7 +17,7 @@ _FORMULA = ("=", "+", "@", "-")
 
 
 def _placeholders(text: Text) -> Iterator[str]:
-    if Counter(PLACEHOLDER.findall(text.english)) != Counter(PLACEHOLDER.findall(text.said)):
+    if sorted(PLACEHOLDER.findall(text.english)) != sorted(PLACEHOLDER.findall(text.said)):
         there = ", ".join(PLACEHOLDER.findall(text.english)) or "none"
         yield f"placeholders differ; the English has {there}"
     elif PLACEHOLDER.sub("", text.said).count("{") != PLACEHOLDER.sub("", text.english).count("{"):
@@ -27,7 +26,7 @@ def _placeholders(text: Text) -> Iterator[str]:
 
 def _numbers(text: Text) -> Iterator[str]:
     english, said = numbers(text.english), numbers(text.said)
-    if Counter(english) != Counter(said):
+    if sorted(english) != sorted(said):
         yield f"numbers differ: {_listed(english)} in English, {_listed(said)} here"
 
 
@@ -47,7 +46,7 @@ def _phones(text: Text) -> Iterator[str]:
 
 
 def _markup(text: Text) -> Iterator[str]:
-    if Counter(_MARKUP.findall(text.english)) != Counter(_MARKUP.findall(text.said)):
+    if sorted(_MARKUP.findall(text.english)) != sorted(_MARKUP.findall(text.said)):
         yield "markup that the English does not have"
 
 
@@ -89,8 +88,9 @@ SHAPE = (
 _PLAIN_WORDS = re.compile(r"[^\d{}<>&%=+@\-:\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]*")
 
 
+@cache
 def may_be_shown(english: str, said: str) -> bool:
-    """Whether the shape of a translation lets it be shown at all. Run on every string when a catalog is loaded."""
+    """Whether the shape of a translation lets it be shown at all. Asked of every string before it is."""
     text = Text(english, said)
     if _PLAIN_WORDS.fullmatch(english) and _PLAIN_WORDS.fullmatch(said):
         # Nothing to compare but the drug: most strings of an interface end here.

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 
 PLACEHOLDER = re.compile(r"\{[a-z_]*\}|%\([a-z_]+\)[sd]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+DIGIT = re.compile(r"\d")
 # A full stop inside "2.5" ends nothing; the stops of other scripts need no space after them.
 _SENTENCE_END = re.compile("(?<=[.!?])(?=\\s|$)|(?<=[\u061f\u06d4\u3002\uff01\uff1f\u0964\u104b\u17d4\u1362])")
 # Short vowels are written or left out at will; joiners and word breaks have no meaning of their own.
@@ -59,11 +60,14 @@ def ascii_digits(text: str) -> str:
 @lru_cache(maxsize=512)
 def numbers(text: str) -> tuple[str, ...]:
     """Every number in reading order, so that 2.5 and 2,5 differ."""
+    if not DIGIT.search(text):
+        return ()
     return tuple(number.rstrip(".,") for number in _NUMBER.findall(ascii_digits(text)))
 
 
-def sentences(text: str) -> list[str]:
-    return [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
+@lru_cache(maxsize=512)
+def sentences(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in _SENTENCE_END.split(text) if part.strip())
 
 
 def side_by_side(text: Text) -> Iterator[tuple[str, str]]:
@@ -85,8 +89,12 @@ def plain(text: str) -> str:
 @cache
 def words(forms: tuple[str, ...]) -> re.Pattern[str]:
     """A pattern that finds any of the forms; `*` stands for the rest of a word."""
-    parts = []
+    begun: list[str] = []
+    anywhere: list[str] = []
     for form in forms:
         core = r"\w*".join(re.escape(part) for part in plain(form).strip("*").split("*"))
-        parts.append(("" if form.startswith("*") else r"(?<!\w)") + core + ("" if form.endswith("*") else r"(?!\w)"))
+        where = anywhere if form.startswith("*") else begun
+        where.append(core + ("" if form.endswith("*") else r"(?!\w)"))
+    # Whether a word begins here is asked once for all of them, not once for each at every letter.
+    parts = [rf"(?<!\w)(?:{'|'.join(begun)})", *anywhere] if begun else anywhere
     return re.compile("|".join(parts) or r"(?!)")
