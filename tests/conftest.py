@@ -26,8 +26,8 @@ import pytest
 from outreach.i18n.catalogs import GUIDANCE, po_file
 from outreach.i18n.extracting import po_text
 from outreach.i18n.po_files import read_whole_po_file
+from outreach.shipped import LOCALES, PRINTABLES, SHIPPED
 
-ROOT = Path(__file__).parents[1]
 COMMAND = Path(sys.executable).with_name("outreach.exe" if os.name == "nt" else "outreach")
 
 
@@ -199,9 +199,12 @@ def outreach(home: Path) -> Shell:
     return Shell(home)
 
 
-@pytest.fixture
-def serve(home: Path) -> Iterator[Callable[..., Server]]:
-    """Start servers that are gone when the test is."""
+@pytest.fixture(scope="session")
+def shell() -> Callable[[Path], Shell]:
+    return Shell
+
+
+def servers(home: Path) -> Iterator[Callable[..., Server]]:
     started: list[Server] = []
 
     def start(at: Path | None = None, env: dict[str, str] | None = None, options: tuple[str, ...] = ()) -> Server:
@@ -215,12 +218,48 @@ def serve(home: Path) -> Iterator[Callable[..., Server]]:
 
 
 @pytest.fixture
+def serve(home: Path) -> Iterator[Callable[..., Server]]:
+    """Start servers that are gone when the test is."""
+    yield from servers(home)
+
+
+@pytest.fixture
 def served(serve: Callable[..., Server]) -> Browserless:
     """A running server on a fresh home and a client that came in by the staff door."""
     return Browserless(serve()).enter()
 
 
+# A server takes a second to start and show its first page. Tests that do not get into one another's way share one.
+
+
+@pytest.fixture(scope="module")
+def serve_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """Start servers that are gone when the tests of a module are."""
+    yield from servers(tmp_path_factory.mktemp("shared") / "home")
+
+
+@pytest.fixture(scope="module")
+def shared(serve_all: Callable[..., Server]) -> Browserless:
+    """As `served`, for the tests of a module, each with a sheet or another thing of its own."""
+    return Browserless(serve_all()).enter()
+
+
+@pytest.fixture(scope="session")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running server on a home in which nothing is ever saved."""
+    server = Server(tmp_path_factory.mktemp("untouched") / "home")
+    yield server.start()
+    server.kill()
+
+
 @pytest.fixture
+def reading(untouched: Server) -> Iterator[Browserless]:
+    """As `served`, for tests that only read: they share one server, and one that saves something is told."""
+    yield Browserless(untouched).enter()
+    assert {each.name for each in untouched.home.iterdir()} == {"token", "running"}, "it did not only read"
+
+
+@pytest.fixture(scope="session")
 def client() -> Callable[[Server], Browserless]:
     return Browserless
 
@@ -228,9 +267,9 @@ def client() -> Callable[[Server], Browserless]:
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    """Headless Chromium from the system, a new one for each test; `./start test` installs it."""
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Headless Chromium from the system; `./start test` installs it."""
     from playwright.sync_api import sync_playwright
 
     assert CHROMIUM, "Chromium is not installed; ./start test installs it"
@@ -252,13 +291,40 @@ def browser() -> Iterator[Any]:
             launched.close()
 
 
+@pytest.fixture
+def browser(chromium: Any) -> Iterator[Any]:
+    """Chromium, in which nothing is open or remembered: what a test opened is closed behind it."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def barriers() -> Callable[[Any], list[str]]:
+    """What axe finds on an open page: the rule, and the piece of the page that breaks it.
+
+    axe has to be put into the page, which our policy rightly forbids: the page's context needs `bypass_csp`.
+    """
+    from axe_playwright_python.sync_playwright import Axe
+
+    def look(page: Any) -> list[str]:
+        page.evaluate(Axe().axe_script)
+        hits = page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)")
+        return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in hits]
+
+    return look
+
+
 class Copy:
-    """The program in a folder of its own, whose data a test may change."""
+    """The program in a folder of its own, as in a checkout, whose data a test may change."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.locales = folder, folder / "locales"
-        for name in ("outreach", "locales", "printables"):
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        # With what Python has compiled: compiling it anew costs more than most commands do.
+        data = shutil.ignore_patterns("locales", "printables")
+        shutil.copytree(SHIPPED.parent, folder / "outreach", ignore=data)
+        shutil.copytree(LOCALES, self.locales)
+        shutil.copytree(PRINTABLES, folder / "printables")
 
     @property
     def env(self) -> dict[str, str]:

@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable
+import json
 from pathlib import Path
 from typing import Any
 
-import pytest
+from outreach.i18n.catalogs import GUIDANCE, po_file
 
-ROOT = Path(__file__).parents[2]
-Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def scratch(tmp_path: Path) -> tuple[Path, Run]:
-    """A copy of the program whose catalogs may be broken: its locales folder, and its command."""
-    copy = tmp_path / "copy"
-    for name in ("outreach", "printables"):
-        shutil.copytree(
-            ROOT / name, copy / name, copy_function=os.symlink, ignore=shutil.ignore_patterns("__pycache__")
-        )
-    shutil.copytree(ROOT / "locales", copy / "locales")
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "outreach", "--home", tmp_path / "home", *arguments],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            env=os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
-            cwd=copy,
-        )
-
-    return copy / "locales", run
+# Emergency strings of Spanish, each broken in its own way: the English, the line, what it becomes, the rule it breaks.
+BROKEN = [
+    (
+        "The person does not wake up or answer.",
+        'msgstr "La persona no se despierta ni responde."',
+        'msgstr "La persona no se despierta en 9 minutos."',
+        "(numbers)",
+    ),
+    (
+        "You hear choking, gurgling or snoring.",
+        'msgstr "Usted oye que la persona hace ruidos de ahogo, gorgoteos (como burbujas) o ronquidos."',
+        'msgstr "Usted oye que la persona {hace} ruidos de ahogo."',
+        "(placeholders)",
+    ),
+    (
+        "The pupils (the black dots in the eyes) are very small.",
+        'msgstr "Las pupilas (los puntos negros de los ojos) están muy pequeñas."',
+        'msgstr "<img src=x> Las pupilas están muy pequeñas."',
+        "(markup)",
+    ),
+    (
+        "The body is limp. The skin is cold or damp.",
+        'msgstr "El cuerpo está flojo, sin fuerza. La piel está fría o húmeda."',
+        'msgstr "El cuerpo está flojo',
+        "not a line",
+    ),
+]
 
 
 def change(file: Path, old: str, new: str) -> None:
@@ -45,59 +43,52 @@ def change(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "rule"),
-    [
-        (
-            'msgstr "La persona no se despierta ni responde."',
-            'msgstr "La persona no se despierta en 9 minutos."',
-            "numbers",
-        ),
-        ('msgstr "La persona no se despierta ni responde."', 'msgstr "La persona {no} se despierta."', "placeholders"),
-        ('msgstr "La persona no se despierta ni responde."', 'msgstr "<img src=x> no se despierta."', "markup"),
-        ('msgstr "La persona no se despierta ni responde."', 'msgstr "La persona no se despierta', "not a line"),
-    ],
-)
-def test_a_broken_emergency_string_is_never_shown(scratch: tuple[Path, Run], old: str, new: str, rule: str) -> None:
+def said(copy: Any, topic: str, language: str = "es") -> str:
+    """A topic in the terminal, without its line breaks."""
+    return " ".join(copy("guide", topic, "--language", language).split())
+
+
+def test_a_broken_emergency_string_is_never_shown(copy: Any) -> None:
     """Wrong number, placeholder, markup or syntax in a needed word: that step is in English; the check says why."""
-    locales, run = scratch
-    before = run("guide", "overdose-response", "--language", "es").stdout
-    file = locales / "es" / "LC_MESSAGES" / "guidance.po"
-    change(file, old, new)
+    before = said(copy, "overdose-response")
+    file = po_file("es", GUIDANCE, copy.locales)
+    for _, line, broken, _ in BROKEN:
+        change(file, line, broken)
+    after = said(copy, "overdose-response")
+    check = copy.run("-m", "outreach", "check", "--format", "json")
+    wrong = [each for each in json.loads(check.stdout)["wrong"] if each.startswith("es/guidance.po:")]
 
-    assert "La persona no se despierta ni responde." in before
-    after = run("guide", "overdose-response", "--language", "es")
-    assert "The person does not wake up or answer." in after.stdout
-    assert "La persona no se despierta" not in after.stdout
-    assert "Seis pasos" in after.stdout, "the rest is still Spanish"
-    check = run("check", "--format", "json")
+    for english, line, broken, rule in BROKEN:
+        spanish = line.removeprefix("msgstr ").strip('"')
+        assert f"- {spanish} ({english})" in before, "the control: it is there, with its English beside it"
+        assert f"- {english} " in after and f"({english})" not in after
+        assert spanish not in after and broken.removeprefix("msgstr ").strip('"') not in after
+        assert [each for each in wrong if rule in each], (rule, wrong)
+    assert "Seis pasos" in after, "the rest is still Spanish"
     assert check.returncode == 1
-    assert rule in check.stdout and "es/guidance.po:" in check.stdout
 
 
-def test_a_broken_string_of_another_topic_leaves_the_language_there(scratch: tuple[Path, Run]) -> None:
+def test_a_broken_string_of_another_topic_leaves_the_language_there(copy: Any) -> None:
     """A number changed in a topic that is not needed: that step is in English, its neighbors stay in Spanish."""
-    locales, run = scratch
-    file = locales / "es" / "LC_MESSAGES" / "guidance.po"
-    change(file, 'msgstr "Materiales estériles"', 'msgstr "7 materiales estériles"')
+    change(po_file("es", GUIDANCE, copy.locales), 'msgstr "Materiales estériles"', 'msgstr "7 materiales estériles"')
 
-    said = run("guide", "sterile-supplies", "--language", "es").stdout
-    assert "7 materiales" not in said
-    assert "Sterile supplies" in said
-    assert "jeringa" in said, "the rest is still Spanish"
+    after = said(copy, "sterile-supplies")
+    assert "7 materiales" not in after
+    assert "Sterile supplies" in after
+    assert "jeringa" in after, "the rest is still Spanish"
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00garbage", b'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=x;\\n"\n'])
-def test_an_unreadable_file_takes_its_language_and_nothing_else(scratch: tuple[Path, Run], content: bytes) -> None:
-    """The whole file is garbage: English and Arabic go on, Spanish is not offered, the check names file and reason."""
-    locales, run = scratch
-    (locales / "es" / "LC_MESSAGES" / "guidance.po").write_bytes(content)
+def test_an_unreadable_file_takes_its_language_and_nothing_else(copy: Any) -> None:
+    """A whole file is garbage: the other languages go on, its own is not offered, the check names file and reason."""
+    po_file("es", GUIDANCE, copy.locales).write_bytes(b"\xff\xfe\x00garbage")
+    po_file("vi", GUIDANCE, copy.locales).write_bytes(b'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=x;\\n"\n')
 
-    assert run("guide", "overdose-response").returncode == 0
-    assert run("guide", "overdose-response", "--language", "ar").returncode == 0
-    check = run("check")
+    assert "911" in said(copy, "overdose-response", "en") and "911" in said(copy, "overdose-response", "ar")
+    check = copy.run("-m", "outreach", "check")
     assert check.returncode == 1
-    assert "es/guidance.po: cannot be read" in " ".join(check.stdout.split())
+    for tag in ("es", "vi"):
+        assert f"{tag}/guidance.po: cannot be read" in " ".join(check.stdout.split())
+        assert copy.run("-m", "outreach", "guide", "overdose-response", "--language", tag).returncode == 1
     assert "Traceback" not in check.stdout + check.stderr
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,21 +27,18 @@ def voice(lang: str, local: bool, name: str = "") -> dict[str, Any]:
     return {"lang": lang, "localService": local, "name": name or f"{lang} {'here' if local else 'elsewhere'}"}
 
 
+def opened(browser: Any, address: str, voices: list[dict[str, Any]]) -> Any:
+    """A page in a browser with these voices."""
+    page = browser.new_context().new_page()
+    page.add_init_script(SPEECH % json.dumps(voices))
+    page.goto(address)
+    return page
+
+
 @pytest.fixture
-def listening(served: Any, browser: Any) -> Iterator[Callable[..., Any]]:
+def listening(reading: Any, browser: Any) -> Callable[..., Any]:
     """A topic page in a browser with these voices."""
-    contexts = []
-
-    def open_page(voices: list[dict[str, Any]], path: str = "/en/overdose-response") -> Any:
-        contexts.append(browser.new_context())
-        page = contexts[-1].new_page()
-        page.add_init_script(SPEECH % json.dumps(voices))
-        page.goto(served.server.address + path)
-        return page
-
-    yield open_page
-    for each in contexts:
-        each.close()
+    return lambda voices, path="/en/overdose-response": opened(browser, reading.server.address + path, voices)
 
 
 @pytest.mark.parametrize(
@@ -121,11 +118,12 @@ def own_words(home: Path) -> None:
     )
 
 
-def test_a_page_in_two_languages_is_left_alone(own_words: None, listening: Any) -> None:
+def test_a_page_in_two_languages_is_left_alone(own_words: None, served: Any, browser: Any) -> None:
     """Words that fell back to English are not read by a Spanish voice; skipping them could skip a dose."""
     both = [voice("en-US", True), voice("es-MX", True)]
-    assert listening(both, "/en/own-words").locator(".aloud button").is_visible()
-    assert not listening(both, "/es/own-words").locator(".aloud button").is_visible()
+    english, spanish = (opened(browser, f"{served.server.address}/{tag}/own-words", both) for tag in ("en", "es"))
+    assert english.locator(".aloud button").is_visible()
+    assert not spanish.locator(".aloud button").is_visible()
 
 
 def test_leaving_the_page_ends_it(listening: Any) -> None:
@@ -138,7 +136,7 @@ def test_leaving_the_page_ends_it(listening: Any) -> None:
     assert page.evaluate("sessionStorage.cancelled") == "1"
 
 
-def test_without_speech_there_is_no_button(served: Any, browser: Any) -> None:
+def test_without_speech_there_is_no_button(reading: Any, browser: Any) -> None:
     """Without JavaScript, and in a browser that cannot speak, nothing is offered and nothing breaks."""
     wrong: list[str] = []
     for script in (False, True):
@@ -146,7 +144,7 @@ def test_without_speech_there_is_no_button(served: Any, browser: Any) -> None:
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.add_init_script("Object.defineProperty(window, 'speechSynthesis', {value: undefined})")
-        page.goto(served.server.address + "/en/overdose-response")
+        page.goto(reading.server.address + "/en/overdose-response")
         assert not page.locator(".aloud").is_visible()
         assert "911" in (page.text_content("main") or "")
         context.close()

@@ -37,26 +37,26 @@ def test_a_shift_from_opening_to_totals(served: Any, outreach: Any) -> None:
     assert visits == [{"sessions": 1, "encounters": 1, "others": None, "hours": 3.25}]
 
 
-def test_a_lost_answer_is_asked_for_again(served: Any) -> None:
+def test_a_lost_answer_is_asked_for_again(shared: Any) -> None:
     """The same touch sent three times counts once; another touch with its number is refused."""
-    sheet = served.open_sheet()
-    tab, nonce = served.tab(sheet), os.urandom(16)
-    answers = [json.loads(served.tap(sheet, tab, 1, "given:cooker", nonce=nonce).text) for _ in range(3)]
+    sheet = shared.open_sheet()
+    tab, nonce = shared.tab(sheet), os.urandom(16)
+    answers = [json.loads(shared.tap(sheet, tab, 1, "given:cooker", nonce=nonce).text) for _ in range(3)]
 
     assert answers == [{"value": 1, "again": False}, {"value": 1, "again": True}, {"value": 1, "again": True}]
-    assert served.tap(sheet, tab, 1, "given:cooker").status == 409
-    assert served.tap(sheet, tab, 3, "given:cooker").status == 409
-    assert served.tap(sheet, "00" * 16, 1, "given:cooker").status == 409
+    assert shared.tap(sheet, tab, 1, "given:cooker").status == 409
+    assert shared.tap(sheet, tab, 3, "given:cooker").status == 409
+    assert shared.tap(sheet, "00" * 16, 1, "given:cooker").status == 409
 
 
-def test_two_tabs_count_on_one_sheet(served: Any) -> None:
+def test_two_tabs_count_on_one_sheet(shared: Any) -> None:
     """Two workers on one sheet: each tab in its own step, both on the same count."""
-    sheet = served.open_sheet()
-    one, two = served.tab(sheet), served.tab(sheet)
-    served.tap(sheet, one, 1, "given:cooker")
-    served.tap(sheet, two, 1, "given:cooker")
+    sheet = shared.open_sheet()
+    one, two = shared.tab(sheet), shared.tab(sheet)
+    shared.tap(sheet, one, 1, "given:cooker")
+    shared.tap(sheet, two, 1, "given:cooker")
 
-    assert json.loads(served.tap(sheet, one, 2, "given:cooker").text)["value"] == 3
+    assert json.loads(shared.tap(sheet, one, 2, "given:cooker").text)["value"] == 3
 
 
 def test_a_closed_sheet_takes_no_taps(served: Any, outreach: Any) -> None:
@@ -92,34 +92,34 @@ def test_a_closed_sheet_takes_no_taps(served: Any, outreach: Any) -> None:
         ({"nonce": ""}, 422),
     ],
 )
-def test_a_tap_that_makes_no_sense_is_refused(served: Any, change: dict[str, Any], status: int) -> None:
+def test_a_tap_that_makes_no_sense_is_refused(shared: Any, change: dict[str, Any], status: int) -> None:
     """A malformed or impossible tap gets a sentence, counts nothing, and the next one still works."""
-    sheet = served.open_sheet()
-    tab = served.tab(sheet)
+    sheet = shared.open_sheet()
+    tab = shared.tab(sheet)
     touch = {"tab": tab, "n": 1, "nonce": "00" * 16, "counter": "given:cooker", "change": 1} | change
-    answer = served.post_json(f"/staff/en/tally/{sheet}/taps", touch)
+    answer = shared.post_json(f"/staff/en/tally/{sheet}/taps", touch)
 
     assert answer.status == status, answer.text
     assert said(answer)
-    assert json.loads(served.tap(sheet, tab, 1, "given:cooker").text)["value"] == 1
+    assert json.loads(shared.tap(sheet, tab, 1, "given:cooker").text)["value"] == 1
 
 
-def test_a_large_number_asks_first(served: Any) -> None:
+def test_a_large_number_asks_first(shared: Any) -> None:
     """More than 100,000 of one thing is asked about, and taken when the person is sure."""
-    sheet = served.open_sheet()
-    tab = served.tab(sheet)
-    asked = served.tap(sheet, tab, 1, "given:cooker", 0, exactly=150_000)
+    sheet = shared.open_sheet()
+    tab = shared.tab(sheet)
+    asked = shared.tap(sheet, tab, 1, "given:cooker", 0, exactly=150_000)
 
     assert asked.status == 422 and json.loads(asked.text)["asks"] is True
-    sure = served.tap(sheet, tab, 1, "given:cooker", 0, exactly=150_000, sure=True)
+    sure = shared.tap(sheet, tab, 1, "given:cooker", 0, exactly=150_000, sure=True)
     assert json.loads(sure.text)["value"] == 150_000
 
 
-def test_an_odd_day_asks_first(served: Any) -> None:
+def test_an_odd_day_asks_first(shared: Any) -> None:
     """A day before 2020 is asked about on a page; an impossible one is refused."""
-    asked = served.post("/staff/en/tally", {"site": "outreach", "day": "1999-12-31", "model": "street"})
-    sure = served.post("/staff/en/tally", {"site": "outreach", "day": "1999-12-31", "model": "street", "sure": "1"})
-    wrong = served.post("/staff/en/tally", {"site": "outreach", "day": "2026-02-30", "model": "street"})
+    asked = shared.post("/staff/en/tally", {"site": "outreach", "day": "1999-12-31", "model": "street"})
+    sure = shared.post("/staff/en/tally", {"site": "outreach", "day": "1999-12-31", "model": "street", "sure": "1"})
+    wrong = shared.post("/staff/en/tally", {"site": "outreach", "day": "2026-02-30", "model": "street"})
 
     assert asked.status == 422 and 'name="sure"' in asked.text
     assert sure.status == 200 and "/tally/" in sure.url

@@ -32,18 +32,24 @@ def left_to_right(places: list[list[float]]) -> bool:
     return bool(places) and all(a[0] < b[0] and a[1] == b[1] for a, b in pairwise(places))
 
 
+@pytest.fixture(scope="module")
+def called(shared: Any, shell: Any) -> str:
+    """Where the pages are; someone has called a phone line, so it is shown."""
+    assert shell(shared.server.home)("phones", "called", "safespot").code == 0
+    return str(shared.server.address)
+
+
 @pytest.mark.parametrize("tag", ["ar", "fa"])
-def test_phones_and_doses_read_in_their_order(served: Any, browser: Any, outreach: Any, tag: str) -> None:
+def test_phones_and_doses_read_in_their_order(called: str, browser: Any, tag: str) -> None:
     """A phone and a decimal run left to right.
 
     The control: the same phone and a Latin dose, put into the page as raw text, come out in another order.
     """
-    outreach("phones", "called", "safespot")
     context = browser.new_context(viewport={"width": 320, "height": 700})
     page = context.new_page()
-    page.goto(f"{served.server.address}/{tag}/not-using-alone")
+    page.goto(f"{called}/{tag}/not-using-alone")
     phone = page.evaluate(PLACES, "1-800-972-0590")
-    page.goto(f"{served.server.address}/{tag}/naloxone")
+    page.goto(f"{called}/{tag}/naloxone")
     decimal = page.evaluate(PLACES, "0.4")
     page.evaluate(
         "document.querySelector('main').insertAdjacentHTML('afterbegin',"
@@ -58,11 +64,11 @@ def test_phones_and_doses_read_in_their_order(served: Any, browser: Any, outreac
 
 
 @pytest.mark.parametrize("tag", ["ar", "fa"])
-def test_a_range_begins_on_the_right(served: Any, browser: Any, tag: str) -> None:
+def test_a_range_begins_on_the_right(reading: Any, browser: Any, tag: str) -> None:
     """In "2 to 3 minutes" the 2 stands right of the 3 when both are on one line."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     page = context.new_page()
-    page.goto(f"{served.server.address}/{tag}/overdose-response")
+    page.goto(f"{reading.server.address}/{tag}/overdose-response")
     text = page.evaluate(
         "() => [...document.querySelectorAll('.words p')].map(p => p.textContent).find(t => /2[^0-9]{1,9}3/.test(t))"
     )

@@ -22,7 +22,7 @@ def words(page: str) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", main)))
 
 
-def test_every_state_in_every_language(served: Any, outreach: Any) -> None:
+def test_every_state_in_every_language(reading: Any, outreach: Any) -> None:
     """Reached by links: 911 with a tel link first, then the row's day, statutes and sources.
 
     All 51 states in English and Arabic, in every other language one of each kind.
@@ -33,12 +33,12 @@ def test_every_state_in_every_language(served: Any, outreach: Any) -> None:
     assert {"en", "ar"} <= set(tags)
     seen = ""
     for tag in tags:
-        topic = served.get(f"/{tag}/the-law").text
+        topic = reading.get(f"/{tag}/the-law").text
         assert f'href="/{tag}/law/"' in topic
-        links = re.findall(rf'href="(/{tag}/law/[A-Z]{{2}})"', served.get(f"/{tag}/law/").text)
+        links = re.findall(rf'href="(/{tag}/law/[A-Z]{{2}})"', reading.get(f"/{tag}/law/").text)
         assert len(set(links)) == 51
         for link in links if tag in ("en", "ar") else [each for each in links if each[-2:] in KINDS]:
-            answer = served.get(link)
+            answer = reading.get(link)
             law = read_laws()[link[-2:]]  # type: ignore[index]
             said = words(answer.text)
             assert answer.status == 200
@@ -62,33 +62,33 @@ def test_no_line_says_protected() -> None:
     assert [context for context, text in contexts if PROTECTED.search(text)] == []
 
 
-def test_texas_says_arrest_plainly(served: Any) -> None:
+def test_texas_says_arrest_plainly(reading: Any) -> None:
     """A state whose law is only a defense says first that a person can be arrested, and no line offers more."""
-    said = words(served.get("/en/law/TX").text)
+    said = words(reading.get("/en/law/TX").text)
     assert "You can be arrested and charged." in said
     assert "keep you from being arrested" not in said
-    assert "keep you from being arrested" in words(served.get("/en/law/CA").text), "the control"
+    assert "keep you from being arrested" in words(reading.get("/en/law/CA").text), "the control"
     assert "may still be against the law in this state" in said
     assert "Check locally." in said
 
 
-def test_english_names_keep_their_place_in_arabic(served: Any) -> None:
+def test_english_names_keep_their_place_in_arabic(reading: Any) -> None:
     """On a right-to-left page the state's name, the statute and the sources are English and isolated."""
-    page = served.get("/ar/law/TX").text
+    page = reading.get("/ar/law/TX").text
     assert '<html lang="ar" dir="rtl">' in page
     assert '<h1><span lang="en" dir="ltr">Texas</span></h1>' in page
     assert 'lang="en" dir="ltr">Tex. Health and Safety Code 481.125</span>' in page
-    assert '<span lang="en" dir="ltr">Texas</span></a>' in served.get("/ar/law/").text
+    assert '<span lang="en" dir="ltr">Texas</span></a>' in reading.get("/ar/law/").text
 
 
-def test_an_unknown_state_is_the_list_with_a_sentence(served: Any) -> None:
+def test_an_unknown_state_is_the_list_with_a_sentence(reading: Any) -> None:
     """A state that is not there answers with the list to choose from and says so; small letters are understood."""
-    answer = served.get("/es/law/ZZ")
+    answer = reading.get("/es/law/ZZ")
     assert answer.status == 404
     assert 'role="alert"' in answer.text
     assert "ZZ" in answer.text
     assert len(re.findall(r'href="/es/law/[A-Z]{2}"', answer.text)) == 51
-    assert served.get("/en/law/tx").status == 200
+    assert reading.get("/en/law/tx").status == 200
 
 
 def test_the_law_in_a_terminal(outreach: Any) -> None:

@@ -15,10 +15,10 @@ ROOM = "127.0.0.2"
 """An address of this computer that is not the private one; it stands for the one on the hotspot."""
 
 
-@pytest.fixture
-def room(serve: Any, client: Any) -> Any:
+@pytest.fixture(scope="module")
+def room(serve_all: Any, client: Any) -> Any:
     """The private server with the guide shared at a second address, and a client for each."""
-    server = serve(options=("--lan-address", ROOM))
+    server = serve_all(options=("--lan-address", ROOM))
     phone = client(SimpleNamespace(address=f"http://{ROOM}:{server.port}", door=""))
     return SimpleNamespace(server=server, phone=phone, staff=client(server).enter())
 
@@ -67,9 +67,9 @@ def test_only_the_address_itself_is_answered(room: Any) -> None:
     assert ask("127.0.0.1", port, f"{ROOM}:{port}").split()[1] == b"400"
 
 
-def test_without_lan_nothing_listens_elsewhere(serve: Any) -> None:
+def test_without_lan_nothing_listens_elsewhere(untouched: Any) -> None:
     """The plain start answers on 127.0.0.1 and at no other address of this computer."""
-    server = serve()
+    server = untouched
     socket.create_connection(("127.0.0.1", server.port)).close()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((ROOM, server.port))
@@ -82,7 +82,7 @@ def test_the_terminal_says_what_is_shown_to_whom(room: Any) -> None:
     assert "Anyone on this network can read the guide" in room.server.said
 
 
-def test_the_staff_page_shows_a_code_of_the_address_without_the_key(room: Any, serve: Any, client: Any) -> None:
+def test_the_staff_page_shows_a_code_of_the_address_without_the_key(room: Any) -> None:
     """The code reads back as the guide's address and nothing more; without --lan the page says how to share."""
     page = room.staff.get("/staff/en/codes")
     key = room.server.door.partition("?key=")[2]
@@ -91,9 +91,9 @@ def test_the_staff_page_shows_a_code_of_the_address_without_the_key(room: Any, s
     assert 'href="/staff/en/codes"' in room.staff.get("/staff/en/").text
 
 
-def test_without_lan_the_page_says_how(served: Any) -> None:
+def test_without_lan_the_page_says_how(reading: Any) -> None:
     """No code is shown when nothing is shared."""
-    page = served.get("/staff/en/codes").text
+    page = reading.get("/staff/en/codes").text
     assert "outreach serve --lan" in page and read_codes(page) == []
 
 

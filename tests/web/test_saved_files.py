@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,13 @@ import pytest
 
 from outreach.content.own_topics import read_topics
 from outreach.home import Home
+
+
+@pytest.fixture(scope="module")
+def saved(shell: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+    """What the command writes for these arguments: a topic, or without one the guide; each is made once."""
+    outreach = shell(tmp_path_factory.mktemp("saved") / "home")
+    return cache(lambda tag, *topic: outreach("guide", *topic, "--language", tag, "--format", "html").out)
 
 
 def requests_of(browser: Any, file: Path) -> tuple[list[str], list[str]]:
@@ -29,10 +38,10 @@ def requests_of(browser: Any, file: Path) -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize("arguments", [["overdose-response"], ["test-strips"], []])
 @pytest.mark.parametrize("tag", ["en", "ar"])
 def test_a_saved_file_asks_for_nothing(
-    outreach: Any, browser: Any, tmp_path: Path, tag: str, arguments: list[str]
+    saved: Any, browser: Any, tmp_path: Path, tag: str, arguments: list[str]
 ) -> None:
     """Opened from disk it makes no request and no complaint. The control: a planted picture is noticed."""
-    html = outreach("guide", *arguments, "--language", tag, "--format", "html").out
+    html = saved(tag, *arguments)
     file = tmp_path / "saved.html"
     file.write_text(html, encoding="utf-8")
 
@@ -46,9 +55,9 @@ def test_a_saved_file_asks_for_nothing(
     assert "Content Security Policy" in "".join(requests_of(browser, file)[1]), "and would be stopped"
 
 
-def test_the_whole_guide_is_one_file_with_links_inside(outreach: Any, browser: Any, tmp_path: Path) -> None:
+def test_the_whole_guide_is_one_file_with_links_inside(saved: Any, browser: Any, tmp_path: Path) -> None:
     """Every topic is in it, every link leads to a place in it, and no two places share a name."""
-    html = outreach("guide", "--language", "es", "--format", "html").out
+    html = saved("es")
     ids = re.findall(r' id="([^"]+)"', html)
     links = re.findall(r'<a [^>]*href="#([^"]+)"', html)
 
@@ -68,36 +77,33 @@ def test_the_whole_guide_is_one_file_with_links_inside(outreach: Any, browser: A
 
 
 @pytest.mark.parametrize("tag", ["en", "ar"])
-def test_no_barrier_in_a_saved_file(outreach: Any, browser: Any, tmp_path: Path, tag: str) -> None:
+def test_no_barrier_in_a_saved_file(saved: Any, browser: Any, barriers: Any, tmp_path: Path, tag: str) -> None:
     """axe finds nothing in a saved topic or guide, and neither scrolls sideways at 320 px."""
-    from axe_playwright_python.sync_playwright import Axe
-
     for arguments in (["overdose-response"], []):
         file = tmp_path / "saved.html"
-        file.write_text(outreach("guide", *arguments, "--language", tag, "--format", "html").out, encoding="utf-8")
+        file.write_text(saved(tag, *arguments), encoding="utf-8")
         context = browser.new_context(bypass_csp=True, viewport={"width": 320, "height": 700})
         page = context.new_page()
         page.goto(file.as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
-        hits = Axe().run(page).response["violations"]
-        assert [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in hits] == []
+        assert barriers(page) == []
         context.close()
 
 
-def test_a_page_saves_itself_under_a_name_that_says_nothing(served: Any, outreach: Any) -> None:
+def test_a_page_saves_itself_under_a_name_that_says_nothing(reading: Any, saved: Any) -> None:
     """The page's own link gives the file that the command prints, as an attachment with a neutral name."""
-    page = served.get("/en/test-strips").text
+    page = reading.get("/en/test-strips").text
     link = re.search(r'href="(/save/[^"]+)" download', page)
     assert link
-    answer = served.get(link[1])
+    answer = reading.get(link[1])
     assert re.fullmatch(r'attachment; filename="guide-en-\d+\.html"', answer.headers["Content-Disposition"])
-    assert answer.text == outreach("guide", "test-strips", "--format", "html").out
-    whole = served.get("/save/es")
+    assert answer.text == saved("en", "test-strips")
+    whole = reading.get("/save/es")
     assert whole.headers["Content-Disposition"] == 'attachment; filename="guide-es.html"'
-    assert served.get("/save/tlh").status == served.get("/save/en/nothing").status == 404
+    assert reading.get("/save/tlh").status == reading.get("/save/en/nothing").status == 404
 
 
-def test_every_character_has_its_drawing(outreach: Any) -> None:
+def test_every_character_has_its_drawing(saved: Any) -> None:
     """The fonts inside hold each letter of the text that the shipped fonts can draw; cut too short, one is missing."""
     from base64 import b64decode
     from html import unescape
@@ -105,7 +111,7 @@ def test_every_character_has_its_drawing(outreach: Any) -> None:
 
     from fontTools.ttLib import TTFont
 
-    html = outreach("guide", "overdose-response", "--language", "ar", "--format", "html").out
+    html = saved("ar", "overdose-response")
     fonts = [TTFont(BytesIO(b64decode(each))) for each in re.findall(r"font/woff2;base64,([^\"]+)", html)]
     held = set().union(*(font.getBestCmap() for font in fonts))
     text = unescape(re.sub(r"<style>.*?</style>|<[^>]+>", "", html, flags=re.DOTALL))

@@ -69,16 +69,28 @@ def opus(seconds: float = 2, kind: bytes = b"OpusHead", notes: tuple[str, ...] =
     return b"".join(pages)
 
 
-@pytest.fixture
-def recorded(tmp_path: Path, outreach: Any) -> Callable[..., Any]:
+def recorder(outreach: Any, folder: Path) -> Callable[..., Any]:
     """Take a recording in, as a program does; what the command said."""
 
     def add(step: str = STEP, tag: str = "en", data: bytes | None = None) -> Any:
-        file = tmp_path / "spoken.opus"
+        file = folder / "spoken.opus"
         file.write_bytes(opus() if data is None else data)
         return outreach("sounds", "add", tag, step, file)
 
     return add
+
+
+@pytest.fixture
+def recorded(outreach: Any, tmp_path: Path) -> Callable[..., Any]:
+    return recorder(outreach, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def heard(shared: Any, shell: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Callable[..., Any]]:
+    """A running server with one recording, and a way to take in more. None of the tests it is for adds one."""
+    record = recorder(shell(shared.server.home), tmp_path_factory.mktemp("spoken"))
+    assert record().code == 0
+    return shared, record
 
 
 def players(page: str) -> list[str]:
@@ -198,16 +210,17 @@ def test_a_broken_list_takes_no_page_away(served: Any, home: Path, recorded: Any
         (opus(notes=("ENCODER=x", "ARTIST=Someone", "LOCATION=+40-74")), "the notes ARTIST, LOCATION"),
     ],
 )
-def test_a_wrong_file_is_refused(served: Any, home: Path, recorded: Any, data: bytes, reason: str) -> None:
+def test_a_wrong_file_is_refused(heard: tuple[Any, Callable[..., Any]], data: bytes, reason: str) -> None:
     """What is no short, whole, note-free Opus file is refused with its reason, and the recording before stays."""
-    recorded()
-    before = {file.name: file.read_bytes() for file in (home / "sounds" / "en").iterdir()}
-    ran = recorded(data=data)
+    served, record = heard
+    folder = served.server.home / "sounds" / "en"
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    ran = record(data=data)
 
     assert (ran.code, ran.out) == (1, "")
     assert reason in ran.err
     assert "Nothing was changed." in ran.err
-    assert {file.name: file.read_bytes() for file in (home / "sounds" / "en").iterdir()} == before
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
     assert players(served.get(PAGE).text) == [SOUND]
 
 
@@ -249,10 +262,10 @@ def test_no_other_language_and_no_missing_file(home: Path, recorded: Any, outrea
         "/en/./call.opus",
     ],
 )
-def test_no_address_leads_out_of_the_folder(served: Any, home: Path, recorded: Any, path: str) -> None:
+def test_no_address_leads_out_of_the_folder(heard: tuple[Any, Callable[..., Any]], path: str) -> None:
     """An address that climbs out of the sounds folder finds nothing, even where an Opus file lies."""
-    recorded()
-    (home / "secret.opus").write_bytes(opus())
+    served, _ = heard
+    (served.server.home / "secret.opus").write_bytes(opus())
     assert served.get(SOUND).status == 200, "the control"
     answer = served.get(path)
     assert answer.status in (400, 404)

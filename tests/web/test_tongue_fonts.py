@@ -13,12 +13,12 @@ MORE = {"hans": "“用纳洛酮”，911", "hant": "「用納洛酮」，911", 
 
 
 @pytest.fixture
-def page(served: Any, browser: Any) -> Any:
+def page(reading: Any, browser: Any) -> Any:
     """The chooser, and every font that was asked for while it was open."""
     page = browser.new_page()
     page.fetched = []
     page.on("request", lambda asked: page.fetched.append(asked.url.rpartition("/")[2]) if "/fonts/" in asked.url else 0)
-    page.goto(served.server.address + "/")
+    page.goto(reading.server.address + "/")
     page.evaluate("document.fonts.ready")
     return page
 
