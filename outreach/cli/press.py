@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -12,6 +13,18 @@ from outreach.core.tally import parse_quantity
 from outreach.services import cards
 from outreach.services.files import write_whole
 from outreach.services.program import Program
+
+FEW = 6  # sides that are drawn before anyone looks for a bar
+
+
+class DrawingBar(cards.Progress):
+    """A bar on the terminal, or nothing where the output is not one."""
+
+    def told(self, drawn: int, faces: int) -> None:
+        super().told(drawn, faces)
+        if faces >= FEW and sys.stderr.isatty():
+            done = "\u2588" * (20 * drawn // faces)
+            click.echo(f"\r{done:<20} {drawn} of {faces} sides drawn", err=True, nl=drawn == faces)
 
 
 @click.command("print")
@@ -68,7 +81,7 @@ def print_command(
     if output.suffix.lower() != ".pdf":
         raise Misuse(N_("{file} should end in .pdf. Nothing was printed."), file=output)
     with cards.new_press() as press:
-        printed = cards.print_order(program, press, order)
+        printed = cards.print_order(program, press, order, DrawingBar())
     write_whole(output, printed.pdf)
     cards_made = f"{order.total:,} {'card' if order.total == 1 else 'cards'}"
     sheets = f"{printed.sheets:,} {'sheet' if printed.sheets == 1 else 'sheets'}"

@@ -10,21 +10,45 @@ import sys
 import tempfile
 import threading
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 from outreach.core.cards import Printable
 from outreach.core.refusal import Refusal
 from outreach.printing.calibration import Calibration
 from outreach.printing.fonts import NO_FONTCONFIG
 from outreach.printing.job import Printed, PrintJob
-from outreach.printing.refusals import PressStopped, PressTooSlow, from_data
+from outreach.printing.refusals import PressStopped, PressTooSlow, PrintStopped, from_data
 from outreach.printing.worker import PROBE, read_message, write_message
 
 JOBS = 50  # after which a worker is replaced: every job leaves a little memory behind
-LIMIT = 60.0  # seconds
+LIMIT = 60.0  # seconds for one face, or for putting them all on their sheets
 _PACKAGES = Path(__file__).parents[2]
+
+
+class Progress:
+    """How far a job is, for whoever waits for it, and the way to stop it; `drawn` of `faces` sides are done."""
+
+    def __init__(self) -> None:
+        self.drawn = self.faces = 0
+        self.begun = self.stopped = False
+        self._end: Callable[[], None] | None = None
+
+    def stop(self) -> None:
+        """End the job at once, whether it is being drawn or still waits for another one."""
+        self.stopped = True
+        if self._end:
+            self._end()
+
+    def began(self, end: Callable[[], None]) -> None:
+        self.begun, self._end = True, end
+        if self.stopped:  # said between waiting and beginning
+            end()
+
+    def told(self, drawn: int, faces: int) -> None:
+        self.drawn, self.faces = drawn, faces
 
 
 class Press:
@@ -35,10 +59,10 @@ class Press:
         self._one_at_a_time = threading.Lock()
         self._worker: Worker | None = None
 
-    def print(self, job: PrintJob) -> Printed:
+    def print(self, job: PrintJob, progress: Progress | None = None) -> Printed:
         """The whole order as one PDF, or a refusal in one sentence."""
         about = {"card": ", ".join(job.cards), "language": ", ".join(job.languages)}
-        header, (pdf, *pictures) = self._ask(job.to_json(), about)
+        header, (pdf, *pictures) = self._ask(job.to_json(), about, progress)
         sides = header["sides"]
         previews = dict(zip(sides, pictures, strict=False))
         faces: dict[Printable, dict[str, bytes]] = {}
@@ -78,10 +102,19 @@ class Press:
     ) -> None:
         self.close()
 
-    def _ask(self, message: bytes, about: dict[str, str]) -> tuple[dict[str, Any], list[bytes]]:
+    def _ask(
+        self, message: bytes, about: dict[str, str], progress: Progress | None = None
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        progress = progress or Progress()
         with self._one_at_a_time:
+            if progress.stopped:
+                raise PrintStopped()
             worker = self._ready()
-            header, parts = worker.answer(message, self.limit)
+            progress.began(worker.process.kill)
+            header, parts = worker.answer(message, self.limit, progress.told)
+            if progress.stopped:
+                self._stop()
+                raise PrintStopped()
             if worker.late:
                 self._stop()
                 raise PressTooSlow(limit=f"{self.limit:g}", **about)
@@ -116,7 +149,7 @@ class Worker:
         paths = [str(_PACKAGES), *filter(None, [os.environ.get("PYTHONPATH")])]
         own = {"FONTCONFIG_FILE": str(no_fonts), "TMPDIR": folder.name, "TEMP": folder.name, "TMP": folder.name}
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "outreach.printing.worker", folder.name],
+            [sys.executable, "-P", "-m", "outreach.printing.worker", folder.name, str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -130,20 +163,30 @@ class Worker:
     def alive(self) -> bool:
         return self.process.poll() is None
 
-    def answer(self, message: bytes, limit: float) -> tuple[dict[str, Any] | None, list[bytes]]:
-        """What the worker says; None when it dies or has to be ended."""
+    def answer(
+        self, message: bytes, limit: float, told: Callable[[int, int], None]
+    ) -> tuple[dict[str, Any] | None, list[bytes]]:
+        """What the worker says; None when it dies or has to be ended. `told` hears how many faces are drawn."""
         self.asked += 1
-        timer = threading.Timer(limit, self._out_of_time)
-        timer.start()
         try:
             assert self.process.stdin
             assert self.process.stdout
             write_message(self.process.stdin, message)
-            header = json.loads(read_message(self.process.stdout) or "null")
+            header = self._heard(limit)
+            while header and "drawn" in header:
+                told(header["drawn"], header["faces"])
+                header = self._heard(limit)
             parts = [read_message(self.process.stdout) for _ in range(header["parts"] if header else 0)]
             return (header, parts) if all(parts) else (None, [])
         except OSError:
             return None, []
+
+    def _heard(self, limit: float) -> dict[str, Any] | None:
+        timer = threading.Timer(limit, self._out_of_time)
+        timer.start()
+        try:
+            assert self.process.stdout
+            return cast("dict[str, Any] | None", json.loads(read_message(self.process.stdout) or "null"))
         finally:
             timer.cancel()
 
@@ -158,7 +201,7 @@ def _end(process: subprocess.Popen[bytes], folder: tempfile.TemporaryDirectory[s
         assert process.stdin
         process.stdin.close()
     try:
-        process.wait(2)
+        process.wait(5)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

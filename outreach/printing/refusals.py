@@ -74,6 +74,10 @@ class PressTooSlow(PrintRefused):
     )
 
 
+class PrintStopped(Refusal):
+    sentence = N_("Stopped. Nothing was printed, and the order can be made again.")
+
+
 _KNOWN: dict[str, type[Refusal]] = {
     each.__name__: each
     for each in (

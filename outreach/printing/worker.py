@@ -1,7 +1,7 @@
 """The process that draws: jobs come in on standard input, PDFs and pictures go out on standard output.
 
-Started by `press.py` as `python -m outreach.printing.worker`. A drawing library that crashes, hangs or eats the
-memory takes this process with it, and nothing else.
+Started by `press.py` as `python -m outreach.printing.worker FOLDER PID`: a folder of its own, and whose worker it is.
+A drawing library that crashes, hangs or eats the memory takes this process with it, and nothing else.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ import os
 import shutil
 import struct
 import sys
+import threading
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import IO, Any
 
 from outreach.core.cards import Printable, PrintingNotPossible, sheets_of
@@ -30,11 +33,19 @@ PROBE = b"null"
 
 
 def main() -> None:
-    """Load everything, then answer jobs one by one until standard input ends, and clear up behind."""
+    """Answer jobs one by one until standard input ends or nobody listens any more, and clear up behind."""
+    with contextlib.suppress(BrokenPipeError):
+        _answer_jobs()
+    _clear_up()
+
+
+def _answer_jobs() -> None:
     jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - a library that prints must not end up in an answer
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
     _limit()
+    if os.name == "posix":  # elsewhere the parent's number does not change when it ends
+        threading.Thread(target=_end_with, args=(int(sys.argv[2]),), daemon=True).start()
     workshop: _Workshop | Refusal
     try:
         workshop = _Workshop()
@@ -44,14 +55,12 @@ def main() -> None:
         try:
             if isinstance(workshop, Refusal):
                 raise workshop
-            header, parts = workshop.answer(message)
+            header, parts = workshop.answer(message, partial(_tell, answers))
         except Refusal as refusal:
             header, parts = {"refusal": as_data(refusal)}, []
         except Exception as fault:
             header, parts = {"fault": type(fault).__name__}, []
         write_message(answers, json.dumps(header | {"parts": len(parts)}).encode(), *parts)
-    for folder in sys.argv[1:]:  # the press does it too, unless it was killed
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Workshop:
@@ -69,20 +78,22 @@ class _Workshop:
         self.calibration_page, self.closed, self.proof, self.sheet = calibration_page, closed, proof, sheet
         self.renderer = render.Renderer()
 
-    def answer(self, message: bytes) -> tuple[dict[str, Any], list[bytes]]:
+    def answer(self, message: bytes, tell: Callable[[int, int], None]) -> tuple[dict[str, Any], list[bytes]]:
         asked = json.loads(message)
         if asked is None:
             return {"ready": True}, []
         if "calibration" in asked:
             page = Calibration.from_data(asked["calibration"])
             return {}, [self.calibration_page.draw(page, self.renderer.font_config)]
-        return self.print(PrintJob.from_json(message))
+        return self.print(PrintJob.from_json(message), tell)
 
-    def print(self, job: PrintJob) -> tuple[dict[str, Any], list[bytes]]:
-        plan = list(sheets_of(job.order, job.layout))
-        faces: dict[tuple[Printable, str], Any] = {
-            (design.printable, side): self.renderer.face(job, design, side) for design, side in job.faces()
-        }
+    def print(self, job: PrintJob, tell: Callable[[int, int], None]) -> tuple[dict[str, Any], list[bytes]]:
+        plan, wanted = list(sheets_of(job.order, job.layout)), list(job.faces())
+        faces: dict[tuple[Printable, str], Any] = {}
+        for design, side in wanted:
+            tell(len(faces), len(wanted))
+            faces[design.printable, side] = self.renderer.face(job, design, side)
+        tell(len(faces), len(wanted))
         pdf = self._written(job, faces, plan)
         proofs = self.proof.prove(job, faces, pdf, plan)
         previews = self.proof.previews(job, pdf)
@@ -103,6 +114,10 @@ class _Workshop:
             raise
 
 
+def _tell(answers: IO[bytes], drawn: int, faces: int) -> None:
+    write_message(answers, json.dumps({"drawn": drawn, "faces": faces}).encode())
+
+
 @contextlib.contextmanager
 def _known_names() -> Iterator[None]:
     """Spare 54 runs of gcc and ld: on Linux, WeasyPrint's last name for each library is the right one."""
@@ -113,6 +128,19 @@ def _known_names() -> Iterator[None]:
         yield
     finally:
         ctypes.util.find_library = look_up
+
+
+def _end_with(parent: int) -> None:
+    """A design that never ends would outlive a server whose plug was pulled: nobody would be left to stop it."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    _clear_up()
+    os._exit(1)
+
+
+def _clear_up() -> None:
+    """Take away the folder that was made for this process: the press does it too, unless it was killed."""
+    shutil.rmtree(sys.argv[1], ignore_errors=True)
 
 
 def _limit() -> None:

@@ -13,21 +13,26 @@ from outreach.core.layouts import Layout, sheets_needed
 from outreach.core.printers import Printer, PrinterProfile
 from outreach.core.refusal import N_, Refusal
 from outreach.printing.job import Printed, PrintJob
-from outreach.printing.press import Press, printing_refusal
-from outreach.services.designs.face import design, needed
+from outreach.printing.press import Press, Progress, printing_refusal
+from outreach.services.designs.face import design, needed, source_of
 from outreach.services.designs.given import checked
 from outreach.services.printers import find_printer, turn_over
 from outreach.services.program import Program
 
 __all__ = [
     "Press",
+    "PrintJob",
+    "Progress",
     "Printed",
     "card_languages",
+    "card_layouts",
     "card_list",
+    "card_options",
     "layout_list",
     "layouts_of",
     "new_press",
     "order",
+    "print_job",
     "print_order",
     "printing_refusal",
     "prints_whole",
@@ -53,6 +58,16 @@ def card_list(program: Program, language: Language) -> list[tuple[Card, Wording]
         (each.card, program.wording(language, f"card.{each.card.id}.title", each.card.title))
         for each in program.cards.values()
     ]
+
+
+def card_layouts(program: Program, card: str) -> tuple[str, ...]:
+    """The ids of the layouts that a card is made for. Refuses an unknown card."""
+    return find_card(program.cards, card).card.layouts
+
+
+def card_options(program: Program) -> dict[str, frozenset[str]]:
+    """What each card asks for beside languages and copies, by its id."""
+    return {card: source_of(folder.card).takes for card, folder in program.cards.items()}
 
 
 def layout_list(program: Program) -> list[Layout]:
@@ -146,11 +161,18 @@ def _layout_for(program: Program, cards: list[Card], layout: str | None, paper: 
     return next((each for each in found if each.paper == paper), found[0])
 
 
-def print_order(program: Program, press: Press, asked: Order, today: date | None = None) -> Printed:
-    """Render, prove and repeat, made up for the printer. Refuses, with nothing handed over, when one is not right."""
+def print_order(
+    program: Program, press: Press, asked: Order, progress: Progress | None = None, today: date | None = None
+) -> Printed:
+    """Render, prove and repeat. Refuses, with nothing handed over, when any card is not right."""
+    return press.print(print_job(program, asked, today), progress)
+
+
+def print_job(program: Program, asked: Order, today: date | None = None) -> PrintJob:
+    """Everything the press needs, made up for the printer. Refuses when a word is missing, or a card has a reason."""
     designs = {}
     for each in asked.printables:
         language = card_languages(program, each.card).get(each.language)
         designs[each] = design(program, find_card(program.cards, each.card), language, asked.given, today)
     profile = find_printer(program, asked.printer).profile if asked.printer else PrinterProfile()
-    return press.print(PrintJob(program.layouts[asked.layout], asked, designs, profile))
+    return PrintJob(program.layouts[asked.layout], asked, designs, profile)

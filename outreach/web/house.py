@@ -10,38 +10,32 @@ from typing import TYPE_CHECKING, cast
 
 from flask import Flask, current_app
 
-from outreach.core.cards import Order
+from outreach.services.print_work import PrintWork
 from outreach.services.program import Program
 
 if TYPE_CHECKING:
-    from outreach.services.cards import Press, Printed
+    from outreach.services.cards import Press, PrintJob
 
 KEPT = 6
 """Orders kept in memory to open, save and look at; nothing of them is written to disk."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptPrint:
-    order: Order
-    printed: Printed
-
-
 @dataclass
 class Prints:
-    """The press of this server and what it printed last."""
+    """The press of this server, and the orders it makes or made last."""
 
     press: Press
-    _kept: OrderedDict[str, KeptPrint] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[str, PrintWork] = field(default_factory=OrderedDict)
 
-    def keep(self, printed: Printed, order: Order) -> str:
-        """Remember a print under a name that says nothing; the oldest one goes."""
+    def begin(self, job: PrintJob) -> str:
+        """Begin an order and remember it under a name that says nothing; the oldest one goes, stopped if it has to."""
         name = secrets.token_hex(8)
-        self._kept[name] = KeptPrint(order, printed)
+        self._kept[name] = PrintWork(self.press, job)
         while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+            self._kept.popitem(last=False)[1].stop()
         return name
 
-    def find(self, name: str) -> KeptPrint | None:
+    def find(self, name: str) -> PrintWork | None:
         return self._kept.get(name)
 
 

@@ -1,4 +1,4 @@
-"""Card pages: what and how many, the real sheet to look at, then the file."""
+"""Card pages: what and how many, the wait, the real sheet to look at, then the file."""
 
 from __future__ import annotations
 
@@ -6,58 +6,114 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.core.tally import parse_quantity
-from outreach.services import cards
+from outreach.services import cards, printers
+from outreach.services.print_work import PrintWork
+from outreach.web import order_form
 from outreach.web.house import prints, program
-from outreach.web.speech import page_language
+from outreach.web.speech import page_language, refusal_words
 from outreach.web.staff import staff_blueprint
 
 printing = staff_blueprint("printing")
 
+AT_ONCE = 1.5
+"""Seconds that a small order is waited for, so that it is simply there; a larger one shows how far it is."""
+
 
 @printing.get("/print")
 def choose() -> str:
+    lines = order_form.lines_of(request.args.getlist("line"))
+    titles = cards.card_list(program(), page_language())
     return render_template(
         "staff/print.html",
-        cards=cards.card_list(program(), page_language()),
+        cards=titles,
+        titles={card.id: title for card, title in titles},
+        names={row.tag: row for row in program().known_languages},
+        options=cards.card_options(program()),
         layouts=cards.layout_list(program()),
+        fitting=order_form.fitting_layouts(program(), lines),
         languages=cards.card_languages(program()).rows,
+        whole={card.id: [row.tag for row in cards.whole_languages(program(), card.id).rows] for card, _ in titles},
+        lines=lines,
+        printers=list(printers.printers(program())),
         asked=request.args,
     )
 
 
 @printing.post("/print")
 def order() -> AnyResponse:
-    card = request.form.get("card", "")
-    copies = {
-        (card, row.tag): parse_quantity(request.form[f"copies-{row.tag}"])
-        for row in cards.card_languages(program()).rows
-        if request.form.get(f"copies-{row.tag}", "").strip()
-    }
+    lines = order_form.lines_of(request.form.getlist("line"))
+    lines += order_form.typed_lines(program(), request.form)
+    given = order_form.given_in(request.form)
+    layout = request.form.get("layout", "")
+    skip = parse_quantity(request.form.get("skip") or "0")
+    printer = request.form.get("printer", "")
     wanted = cards.order(
         program(),
-        {asked: n for asked, n in copies.items() if n},
-        layout=request.form.get("layout", ""),
-        skip=parse_quantity(request.form.get("skip") or "0"),
+        order_form.copies_of(lines),
+        layout=layout,
+        skip=skip,
+        given=given,
+        sure="sure" in request.form,
+        printer=printer,
     )
-    number = prints().keep(cards.print_order(program(), prints().press, wanted), wanted)
+    if "more" in request.form:
+        kept = {f"{order_form.GIVEN}{key}": value for key, value in given.items()}
+        kept |= {"layout": layout, "skip": str(skip), "printer": printer}
+        return redirect(url_for("printing.choose", line=[str(each) for each in lines], **kept), 303)
+    number = prints().begin(cards.print_job(program(), wanted))
+    work = _found(number)
+    if work.wait(AT_ONCE) and work.refusal:
+        raise work.refusal
     return redirect(url_for("printing.sheet", number=number), 303)
 
 
 @printing.get("/print/<number>")
-def sheet(number: str) -> str:
-    kept = prints().find(number) or abort(404)
-    return render_template("staff/printed.html", kept=number, printed=kept.printed, order=kept.order)
+def sheet(number: str) -> AnyResponse | str:
+    work = _found(number)
+    if not work.done:
+        page = Response(render_template("staff/making.html", kept=number, work=work))
+        page.headers["Refresh"] = "1"
+        return page
+    if work.refusal:
+        said = render_template("staff/not_printed.html", sentence=refusal_words(work.refusal), again=_again(work))
+        return Response(said, status=422)
+    return render_template(
+        "staff/printed.html", kept=number, printed=work.printed, order=work.order, again=_again(work)
+    )
+
+
+@printing.post("/print/<number>/stop")
+def stop(number: str) -> AnyResponse:
+    work = _found(number)
+    work.stop()
+    return redirect(_again(work) if work.refusal else url_for("printing.sheet", number=number), 303)
 
 
 @printing.get("/print/<number>/<any(front, back):side>.png")
 def preview(number: str, side: str) -> Response:
-    kept = prints().find(number) or abort(404)
-    return Response(kept.printed.preview_png[side], mimetype="image/png")
+    work = _found(number)
+    if not work.printed or side not in work.printed.preview_png:
+        abort(404)
+    return Response(work.printed.preview_png[side], mimetype="image/png")
 
 
 @printing.get("/print/<number>/cards.pdf")
 def pdf(number: str) -> Response:
-    kept = prints().find(number) or abort(404)
-    answer = Response(kept.printed.pdf, mimetype="application/pdf")
+    work = _found(number)
+    if not work.printed:
+        abort(404)
+    answer = Response(work.printed.pdf, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = 'attachment; filename="cards.pdf"'
     return answer
+
+
+def _found(number: str) -> PrintWork:
+    return prints().find(number) or abort(404)
+
+
+def _again(work: PrintWork) -> str:
+    """The address of the form with this order in it."""
+    order = work.order
+    lines = [f"{each.printable.card}:{each.printable.language}:{each.count}" for each in order.copies]
+    given = {f"{order_form.GIVEN}{key}": value for key, value in order.given.items()}
+    return url_for("printing.choose", line=lines, layout=order.layout, skip=order.skip, printer=order.printer, **given)

@@ -16,8 +16,16 @@ import pytest
 
 from outreach.core.cards import PrintingNotPossible, PrintRefused
 from outreach.printing.job import PrintJob
-from outreach.printing.press import Press
-from outreach.printing.refusals import PartMissing, PressStopped, PressTooSlow, as_data, from_data, how_to_install
+from outreach.printing.press import Press, Progress
+from outreach.printing.refusals import (
+    PartMissing,
+    PressStopped,
+    PressTooSlow,
+    PrintStopped,
+    as_data,
+    from_data,
+    how_to_install,
+)
 
 ENDLESS = "<!DOCTYPE html>{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}<p>Some words."
 posix_only = pytest.mark.skipif(os.name != "posix", reason="signals")
@@ -76,6 +84,50 @@ def test_an_endless_template_is_ended(mini: Callable[..., PrintJob]) -> None:
         assert time.monotonic() - began < 10
 
 
+def test_a_job_is_stopped_while_it_is_drawn_or_waits(mini: Callable[..., PrintJob]) -> None:
+    """Whoever waits hears how many sides are drawn; said stop, it ends in a sentence, and the next job prints."""
+    done = Progress()
+    with Press() as press:
+        press.print(mini(), done)
+        assert (done.drawn, done.faces) == (2, 2)
+
+        class Impatient(Progress):
+            def told(self, drawn: int, faces: int) -> None:
+                self.stop()
+
+        for stopped in (Impatient(), Progress()):
+            if type(stopped) is Progress:
+                stopped.stop()  # before its turn came
+            with pytest.raises(PrintStopped, match="Nothing was printed"):
+                press.print(mini(html=ENDLESS), stopped)
+        assert press.print(mini()).sheets == 1
+
+
+@posix_only
+def test_a_worker_does_not_outlive_its_program(mini: Callable[..., PrintJob], tmp_path: Path) -> None:
+    """The program is killed while an endless design is drawn: the worker ends by itself, and burns nothing."""
+    (tmp_path / "job").write_bytes(mini(html=ENDLESS).to_json())
+    script = (
+        "import sys, threading; from pathlib import Path; from outreach.printing.press import Press;"
+        "from outreach.printing.job import PrintJob; press = Press();"
+        "job = PrintJob.from_json(Path(sys.argv[1]).read_bytes());"
+        "threading.Thread(target=press.print, args=(job,), daemon=True).start();"
+        "exec('while not (press._worker and press._worker.asked): pass');"
+        "print(press._worker.process.pid, flush=True); threading.Event().wait()"
+    )
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    env = os.environ | {"TMPDIR": str(folder)}
+    program = subprocess.Popen([sys.executable, "-P", "-c", script, tmp_path / "job"], env=env, stdout=subprocess.PIPE)
+    assert program.stdout
+    os.kill(int(program.stdout.readline()), 0)
+    assert list(folder.glob("outreach-*")), "the control: while it works it has a folder"
+    program.kill()
+    program.communicate()
+    while list(folder.glob("outreach-*")):
+        time.sleep(0.05)
+
+
 @posix_only
 def test_a_design_that_eats_the_memory_is_refused(press: Press, mini: Callable[..., PrintJob]) -> None:
     """The worker may take no more than a small laptop can spare; the press lives on."""
@@ -107,8 +159,8 @@ def test_what_is_missing_is_named_with_what_to_do(
     script = "import sys; sys.path.insert(0, sys.argv.pop(1)); from outreach.printing.worker import main; main()"
     start = subprocess.Popen
 
-    def popen(_command: list[str], **more: object) -> subprocess.Popen[bytes]:
-        return start([sys.executable, "-c", script, str(tmp_path / "broken")], **more)  # type: ignore[call-overload,no-any-return]
+    def popen(command: list[str], **more: object) -> subprocess.Popen[bytes]:
+        return start([sys.executable, "-c", script, str(tmp_path / "broken"), *command[-2:]], **more)  # type: ignore[call-overload,no-any-return]
 
     monkeypatch.setattr(subprocess, "Popen", popen)
     with Press() as press:

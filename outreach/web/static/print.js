@@ -6,15 +6,24 @@
   const [busy, words] = form?.querySelectorAll('[data-words]') ?? []
   const whole = field => Number.parseInt(field.value.replaceAll(',', ''), 10) || 0
 
-  // Only the papers that a card is made for can be chosen.
+  // Only what a card is made for can be chosen: papers, languages, and what it asks for beside them.
   const fit = () => {
-    const fits = card.selectedOptions[0].dataset.layouts.split(' ')
+    const { layouts, tongues, takes } = card.selectedOptions[0].dataset
+    const fits = layouts.split(' ')
+    const show = (attribute, wanted) => {
+      for (const line of form.querySelectorAll(`[data-${attribute}]`)) {
+        line.hidden = line.querySelector('input').disabled = !wanted.split(' ').includes(line.dataset[attribute])
+      }
+    }
+    show('tag', tongues)
+    show('option', takes)
     for (const option of layout.options) option.hidden = option.disabled = !fits.includes(option.value)
     if (layout.selectedOptions[0]?.disabled ?? true) layout.value = fits[0]
   }
 
   const draw = () => {
-    const queue = [...form.querySelectorAll('[data-tongue]')].map(field => [field.dataset.tongue, whole(field)])
+    const queue = [...form.querySelectorAll('[data-aside]')].map(line => [line.dataset.aside, Number(line.dataset.count)])
+      .concat([...form.querySelectorAll('[data-tongue]:enabled')].map(field => [field.dataset.tongue, whole(field)]))
     const cards = queue.reduce((sum, [, count]) => sum + count, 0)
     for (const paper of form.querySelectorAll('.paper')) {
       paper.classList.toggle('chosen', paper.dataset.layout === layout.value)

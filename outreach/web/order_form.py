@@ -1,0 +1,80 @@
+"""The order form of the print page: what was typed, the cards put aside before, and what goes together with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from outreach.core.refusal import N_, Refusal
+from outreach.core.tally import parse_quantity
+from outreach.services import cards
+from outreach.services.program import Program
+
+GIVEN = "given-"
+"""What the names of the fields begin with that only some cards ask for."""
+
+
+class NotALine(Refusal):
+    sentence = N_("This order has a line that cannot be read: {line}. Begin the order again. Nothing was printed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Copies of one card in one language, put aside for the same sheets."""
+
+    card: str
+    tag: str
+    count: int
+
+    def __str__(self) -> str:
+        return f"{self.card}:{self.tag}:{self.count}"
+
+
+def lines_of(texts: Iterable[str]) -> list[Line]:
+    """Lines as they stand in a form or an address, each "card:language:copies"."""
+    found = []
+    for text in texts:
+        card, _, rest = text.partition(":")
+        tag, _, count = rest.partition(":")
+        if not (card and tag and count):
+            raise NotALine(line=text)
+        found.append(Line(card, tag, parse_quantity(count)))
+    return found
+
+
+def typed_lines(program: Program, form: Mapping[str, str]) -> list[Line]:
+    """The card that is chosen now, a line for each language with a number; zero and blank ask for nothing."""
+    card = form.get("card", "")
+    found = []
+    for row in cards.card_languages(program).rows:
+        typed = form.get(f"copies-{row.tag}", "").strip()
+        count = parse_quantity(typed) if typed else 0
+        if count:
+            found.append(Line(card, row.tag, count))
+    return found
+
+
+def copies_of(lines: Iterable[Line]) -> dict[tuple[str, str], int]:
+    """What an order takes: the same card and language twice are added up."""
+    copies: dict[tuple[str, str], int] = {}
+    for line in lines:
+        copies[line.card, line.tag] = copies.get((line.card, line.tag), 0) + line.count
+    return copies
+
+
+def given_in(form: MultiDict[str, str]) -> dict[str, str]:
+    """What only some cards ask for, where something was typed."""
+    return {
+        key.removeprefix(GIVEN): value.strip() for key, value in form.items() if key.startswith(GIVEN) and value.strip()
+    }
+
+
+def fitting_layouts(program: Program, lines: Iterable[Line]) -> list[str]:
+    """The ids of the layouts that every card put aside is made for; all of them while there is none."""
+    fitting = list(program.layouts)
+    for line in lines:
+        made_for = cards.card_layouts(program, line.card)
+        fitting = [each for each in fitting if each in made_for]
+    return fitting

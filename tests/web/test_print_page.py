@@ -1,0 +1,83 @@
+"""The print page: cards that share their sheets, an order that takes its time, and one that is stopped."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+
+ORDER = {"card": "response", "layout": "plain-letter", "skip": "0"}
+ENDLESS = "<!DOCTYPE html>{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}<p>Some words."
+SLOW = """id = "slow"
+title = "A card that is never done"
+topic = "overdose-response"
+steps = ["call"]
+sides = ["front"]
+layouts = ["plain-letter"]
+"""
+
+
+def text_of(pdf: bytes) -> list[str]:
+    document = pypdfium2.PdfDocument(pdf)
+    pages = [document[n].get_textpage().get_text_range() for n in range(len(document))]
+    document.close()
+    return pages
+
+
+def finished(staff: Any, address: str) -> str:
+    """Ask for an order's page, as the page itself does, until it no longer says that it looks again."""
+    while True:
+        answer = staff.get(address)
+        if "Refresh" not in answer.headers:
+            return str(answer.text)
+
+
+def test_cards_are_put_aside_and_share_their_sheets(served: Any) -> None:
+    """Without JavaScript: English put aside, Spanish added, one file of one sheet; going back keeps the order."""
+    put = served.post("/staff/en/print", ORDER | {"copies-en": "4", "more": "1"})
+    lines = re.findall(r'name="line" value="([^"]+)"', put.text)
+    assert lines == ["response:en:4"] and "On the same sheets" in put.text
+
+    made = served.post("/staff/en/print", ORDER | {"line": lines[0], "copies-es": "6"})
+    address = made.url.removeprefix(served.server.address)
+    page = finished(served, address)
+    assert "10 cards" in page and "1 sheet of paper" in page
+    front, back = text_of(served.get(f"{address}/cards.pdf").body)
+    assert front.count("Call 911.") == 4 and front.count("Llame al 911") == 6
+    again = re.search(r'href="([^"]+)">Change it', page)
+    assert again
+    kept = served.get(again[1].replace("&amp;", "&")).text
+    assert re.findall(r'name="line" value="([^"]+)"', kept) == ["response:en:4", "response:es:6"]
+
+
+@pytest.mark.parametrize("line", ["response", "response:en", "response:en:many", "response:en:0", "nothing:en:3"])
+def test_a_line_that_cannot_be_read_is_refused(served: Any, line: str) -> None:
+    """A spoiled address or form: one sentence, no file."""
+    answer = served.post("/staff/en/print", ORDER | {"line": line})
+    assert answer.status == 422 and "Nothing was" in answer.text
+
+
+def test_an_order_that_takes_its_time_can_be_stopped(served: Any, home: Path) -> None:
+    """The page says how far it is and that the next one waits; both are stopped, and the press prints again."""
+    folder = home / "printables" / "slow"
+    folder.mkdir(parents=True)
+    (folder / "card.toml").write_text(SLOW, encoding="utf-8")
+    (folder / "card.html").write_text(ENDLESS, encoding="utf-8")
+    addresses = []
+    for _ in range(2):
+        made = served.post("/staff/en/print", ORDER | {"card": "slow", "copies-en": "1"})
+        assert made.headers["Refresh"] == "1"
+        addresses.append(made.url.removeprefix(served.server.address))
+    assert "0 of 1 sides are drawn" in served.get(addresses[0]).text
+    assert "Another order is made first" in served.get(addresses[1]).text
+    assert served.get(f"{addresses[0]}/cards.pdf").status == 404
+
+    for address in addresses[::-1]:
+        back = served.post(f"{address}/stop")
+        assert "slow:en:1" in back.text, "what was ordered is still in the form"
+        assert "Stopped. Nothing was printed" in served.get(address).text
+    done = served.post("/staff/en/print", ORDER | {"copies-en": "2"})
+    assert "Ready to print" in finished(served, done.url.removeprefix(served.server.address))
