@@ -72,12 +72,10 @@ def slots(program: Program, tag: str = "") -> list[Slot]:
 
 def heard(program: Program, topic: SaidTopic) -> set[str]:
     """The steps of a topic that have a recording of just the words shown. A broken list takes no page away."""
-    return {
-        step.id
-        for section in topic.sections
-        for step in section.steps
-        if step.level is StepClass.S1 and _file(program, f"{topic.id}.{step.id}", step.text)
-    }
+    steps = [step for section in topic.sections for step in section.steps if step.level is StepClass.S1]
+    # A language's lists are read once a page and not once a step: most have no recording at all.
+    places = {tag: _places(program, tag) for tag in {step.text.language.tag for step in steps}}
+    return {step.id for step in steps if _file(places[step.text.language.tag], f"{topic.id}.{step.id}", step.text)}
 
 
 def recording(program: Program, language: Language, topic_id: str, step_id: str) -> Path:
@@ -85,8 +83,8 @@ def recording(program: Program, language: Language, topic_id: str, step_id: str)
     for topic, step in _emergency(program):
         if (topic.id, step.id) == (topic_id, step_id):
             said = _said(program, language, topic, step)
-            file = _file(program, f"{topic.id}.{step.id}", said) if said.language == language else None
-            if file:
+            file = _file(_places(program, language.tag), f"{topic.id}.{step.id}", said)
+            if file and said.language == language:
                 return file
     raise NoRecording()
 
@@ -184,16 +182,22 @@ def _hashes(folder: Path) -> Mapping[str, str]:
         return {}
 
 
-def _file(program: Program, name: str, said: Wording) -> Path | None:
-    for folder in _folders(program, said.language.tag):
-        file = folder / f"{name}{ENDING}"
-        if file.is_file() and _hashes(folder).get(name) == hash_of(said) and may_play(file):
-            return file
+def _places(program: Program, tag: str) -> list[tuple[Path, Mapping[str, str]]]:
+    """A language's folders, each with the hashes of the words that its recordings speak."""
+    return [(folder, _hashes(folder)) for folder in _folders(program, tag)]
+
+
+def _file(places: list[tuple[Path, Mapping[str, str]]], name: str, said: Wording) -> Path | None:
+    for folder, hashes in places:
+        if name in hashes and hashes[name] == hash_of(said):
+            file = folder / f"{name}{ENDING}"
+            if file.is_file() and may_play(file):
+                return file
     return None
 
 
 def _state(program: Program, name: str, said: Wording) -> State:
-    if _file(program, name, said):
+    if _file(_places(program, said.language.tag), name, said):
         return State.RECORDED
     there = any((folder / f"{name}{ENDING}").is_file() for folder in _folders(program, said.language.tag))
     return State.OUTDATED if there else State.MISSING
