@@ -18,6 +18,7 @@ from outreach.web.alerts import alerts
 from outreach.web.codes import codes
 from outreach.web.desk import desk
 from outreach.web.entrance import entrance, holds_token
+from outreach.web.gallery import gallery
 from outreach.web.guide import guide
 from outreach.web.phones import phones
 from outreach.web.printing import printing
@@ -27,7 +28,7 @@ from outreach.web.tally import tally
 
 GUIDE = (guide,)
 """What anyone may read. Phones in the room, saved files and the published site get these and no others."""
-STAFF = (entrance, desk, tally, reports, printing, phones, codes, alerts)
+STAFF = (entrance, desk, tally, reports, printing, phones, codes, alerts, gallery)
 _STATUS = {NotThere: 404, OutOfStep: 409, NoRoom: 507}
 
 

@@ -25,6 +25,8 @@ class Prints:
     """The press of this server, and the orders it makes or made last."""
 
     press: Press
+    faces: dict[tuple[str, str], dict[str, bytes]] = field(default_factory=dict)
+    """Pictures of the cards on the wall, by card and language and then by side."""
     _kept: OrderedDict[str, PrintWork] = field(default_factory=OrderedDict)
 
     def begin(self, job: PrintJob) -> str:

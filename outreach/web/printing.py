@@ -97,6 +97,16 @@ def preview(number: str, side: str) -> Response:
     return Response(work.printed.preview_png[side], mimetype="image/png")
 
 
+@printing.get("/print/<number>/<int:n>-<any(front, back):side>.png")
+def upright(number: str, n: int, side: str) -> Response:
+    """One side of one of the order's cards, alone and upright."""
+    work = _found(number)
+    faces = list(work.printed.faces_png.values()) if work.printed else []
+    if n >= len(faces) or side not in faces[n]:
+        abort(404)
+    return Response(faces[n][side], mimetype="image/png")
+
+
 @printing.get("/print/<number>/cards.pdf")
 def pdf(number: str) -> Response:
     work = _found(number)

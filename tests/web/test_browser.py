@@ -28,7 +28,8 @@ TAGS = tuple(LANGUAGES)
 WHOLE = tuple(tag for tag in ("en", "ar", "zh-Hans") if tag in LANGUAGES)
 STAFFED = tuple(row.tag for row in PROGRAM.staff_languages.rows)
 PROGRAM_PAGES = tuple(
-    f"/staff/{{tag}}/{each}" for each in ("", "tally", "blank", "print", "codes", "phones", "alerts", "settings")
+    f"/staff/{{tag}}/{each}"
+    for each in ("", "tally", "blank", "print", "cards", "codes", "phones", "alerts", "settings")
 )
 
 

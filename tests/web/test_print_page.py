@@ -81,3 +81,16 @@ def test_an_order_that_takes_its_time_can_be_stopped(served: Any, home: Path) ->
         assert "Stopped. Nothing was printed" in served.get(address).text
     done = served.post("/staff/en/print", ORDER | {"copies-en": "2"})
     assert "Ready to print" in finished(served, done.url.removeprefix(served.server.address))
+
+
+def test_every_card_hangs_on_the_wall(served: Any) -> None:
+    """Reached from the print page: each card by name, as it will print, or with a sentence about what it waits for."""
+    assert "/staff/es/cards" in served.get("/staff/es/print").text
+    wall = served.get("/staff/es/cards").text
+    pictures = re.findall(r'src="(/staff/es/cards/[^"]+)"', wall)
+    assert "/staff/es/cards/response/front.png" in pictures and "/staff/es/cards/response/back.png" in pictures
+    assert "/staff/es/cards/law/front.png" not in pictures, "it waits for a state, and says so"
+    for side in ("front", "back"):
+        answer = served.get(f"/staff/es/cards/response/{side}.png")
+        assert answer.headers["Content-Type"] == "image/png" and answer.body.startswith(b"\x89PNG")
+    assert served.get("/staff/es/cards/nothing/front.png").status in (404, 422)

@@ -1,0 +1,61 @@
+"""Every card to look at, as it will print: in the page's language where all its words are there, else in English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, abort, render_template
+
+from outreach.core.cards import Card, Order
+from outreach.core.languages import Language, Wording
+from outreach.core.refusal import Refusal
+from outreach.services import cards
+from outreach.web.house import prints, program
+from outreach.web.speech import page_language, refusal_words
+from outreach.web.staff import staff_blueprint
+
+gallery = staff_blueprint("gallery")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A card on the wall; `sentence` says why it cannot be shown yet, as for a card that waits for a state."""
+
+    card: str
+    title: Wording
+    sides: tuple[str, ...]
+    sentence: str
+
+
+@gallery.get("/cards")
+def wall() -> str:
+    every = cards.card_list(program(), page_language())
+    return render_template("staff/gallery.html", shown=[_shown(card, title) for card, title in every])
+
+
+@gallery.get("/cards/<card>/<any(front, back):side>.png")
+def face(card: str, side: str) -> Response:
+    key = (card, page_language().tag)
+    if key not in prints().faces:
+        printed = cards.print_order(program(), prints().press, _one(card))
+        prints().faces[key] = dict(next(iter(printed.faces_png.values())))
+    faces = prints().faces[key]
+    return Response(faces[side], mimetype="image/png") if side in faces else abort(404)
+
+
+def _shown(card: Card, title: Wording) -> Shown:
+    sentence = ""
+    try:
+        cards.print_job(program(), _one(card.id))
+    except Refusal as refusal:
+        sentence = refusal_words(refusal)
+    return Shown(card.id, title, card.sides, sentence)
+
+
+def _one(card: str) -> Order:
+    return cards.order(program(), {(card, _language(card).tag): 1})
+
+
+def _language(card: str) -> Language:
+    here = page_language()
+    return here if here.tag in cards.whole_languages(program(), card) else program().source
