@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from outreach.printing.cutting import cut
+from outreach.printing import cutting
 from outreach.shipped import FONTS
 
-__all__ = ["cut", "scripts_by_font", "web_weights"]
-
 WEIGHTS = ("regular", "bold")
+COARSE = 500
+"""The grid that a heavy font is drawn on for the web: its steps are a fraction of a pixel in our largest letters."""
 
 
 @cache
@@ -28,4 +28,13 @@ def scripts_by_font() -> Mapping[str, str]:
 
 def web_weights(script: str) -> tuple[str, ...]:
     """The weights that travel with a page in this script; where bold stays home, browsers thicken the regular one."""
-    return ("regular",) if _rows()[script].get("one_weight") else WEIGHTS
+    return ("regular",) if _is_heavy(script) else WEIGHTS
+
+
+def cut(name: str, characters: frozenset[str]) -> bytes:
+    """The font as it travels with a page that shows these characters; empty when it draws none of them."""
+    return cutting.cut(name, characters, grid=COARSE if _is_heavy(scripts_by_font()[name]) else None)
+
+
+def _is_heavy(script: str) -> bool:
+    return bool(_rows()[script].get("heavy"))
