@@ -143,6 +143,13 @@ class Browserless:
         body = urllib.parse.urlencode(form or {}).encode()
         return self.ask("POST", path, body, {"Sec-Fetch-Site": "same-origin"} | headers)
 
+    def finished(self, path: str) -> str:
+        """Ask for an order's page, as the page itself does, until it no longer says that it looks again."""
+        while True:
+            answer = self.get(path)
+            if "Refresh" not in answer.headers:
+                return answer.text
+
     def post_json(self, path: str, body: Any, **headers: str) -> Answer:
         return self.ask(
             "POST",

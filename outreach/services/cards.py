@@ -29,7 +29,6 @@ __all__ = [
     "card_list",
     "card_options",
     "layout_list",
-    "layouts_of",
     "new_press",
     "order",
     "print_job",
@@ -60,9 +59,12 @@ def card_list(program: Program, language: Language) -> list[tuple[Card, Wording]
     ]
 
 
-def card_layouts(program: Program, card: str) -> tuple[str, ...]:
-    """The ids of the layouts that a card is made for. Refuses an unknown card."""
-    return find_card(program.cards, card).card.layouts
+def card_layouts(program: Program, card: str) -> list[str]:
+    """What a card can be printed on: the layouts it names, and the program's own whose labels are no smaller."""
+    names = find_card(program.cards, card).card.layouts
+    named = [program.layouts[each] for each in names if each in program.layouts]
+    own = [each for each in program.layouts.values() if each.own and any(map(each.holds, named))]
+    return [each.id for each in (*named, *own)]
 
 
 def card_options(program: Program) -> dict[str, frozenset[str]]:
@@ -140,18 +142,11 @@ def order(
     return asked
 
 
-def layouts_of(program: Program, card: Card) -> list[str]:
-    """What a card can be printed on: the layouts it names, and the program's own whose labels are no smaller."""
-    named = [program.layouts[each] for each in card.layouts if each in program.layouts]
-    own = [each for each in program.layouts.values() if each.own and any(map(each.holds, named))]
-    return [each.id for each in (*named, *own)]
-
-
 def _layout_for(program: Program, cards: list[Card], layout: str | None, paper: str) -> Layout:
     if layout:
         stock = find_layout(program.layouts, layout)
         for card in cards:
-            if stock.id not in (fitting := layouts_of(program, card)):
+            if stock.id not in (fitting := card_layouts(program, card.id)):
                 raise LayoutDoesNotFitCard(card=card.id, layout=stock.id, known=", ".join(fitting))
         return stock
     common = [each for each in cards[0].layouts if all(each in card.layouts for card in cards)]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from outreach.core.layouts import Turn
 from outreach.core.tally import parse_quantity
-from outreach.services import cards, printers
+from outreach.services import cards
+from outreach.services import printers as machines
 from outreach.services.print_work import PrintWork
 from outreach.web import order_form
 from outreach.web.house import prints, program
@@ -23,18 +25,21 @@ AT_ONCE = 1.5
 def choose() -> str:
     lines = order_form.lines_of(request.args.getlist("line"))
     titles = cards.card_list(program(), page_language())
+    fits = {card.id: cards.card_layouts(program(), card.id) for card, _ in titles}
     return render_template(
         "staff/print.html",
         cards=titles,
         titles={card.id: title for card, title in titles},
         names={row.tag: row for row in program().known_languages},
         options=cards.card_options(program()),
-        layouts=cards.layout_list(program()),
+        fits=fits,
+        layouts=[each for each in cards.layout_list(program()) if any(each.id in some for some in fits.values())],
         fitting=order_form.fitting_layouts(program(), lines),
         languages=cards.card_languages(program()).rows,
         whole={card.id: [row.tag for row in cards.whole_languages(program(), card.id).rows] for card, _ in titles},
         lines=lines,
-        printers=list(printers.printers(program())),
+        printers=machines.printers(program()).values(),
+        turns=list(Turn),
         asked=request.args,
     )
 
@@ -46,7 +51,7 @@ def order() -> AnyResponse:
     given = order_form.given_in(request.form)
     layout = request.form.get("layout", "")
     skip = parse_quantity(request.form.get("skip") or "0")
-    printer = request.form.get("printer", "")
+    turn, printer = request.form.get("turn", ""), request.form.get("printer", "")
     wanted = cards.order(
         program(),
         order_form.copies_of(lines),
@@ -54,11 +59,12 @@ def order() -> AnyResponse:
         skip=skip,
         given=given,
         sure="sure" in request.form,
+        turn=turn,
         printer=printer,
     )
     if "more" in request.form:
         kept = {f"{order_form.GIVEN}{key}": value for key, value in given.items()}
-        kept |= {"layout": layout, "skip": str(skip), "printer": printer}
+        kept |= {"layout": layout, "skip": str(skip), "turn": turn, "printer": printer}
         return redirect(url_for("printing.choose", line=[str(each) for each in lines], **kept), 303)
     number = prints().begin(cards.print_job(program(), wanted))
     work = _found(number)
@@ -78,7 +84,12 @@ def sheet(number: str) -> AnyResponse | str:
         said = render_template("staff/not_printed.html", sentence=refusal_words(work.refusal), again=_again(work))
         return Response(said, status=422)
     return render_template(
-        "staff/printed.html", kept=number, printed=work.printed, order=work.order, again=_again(work)
+        "staff/printed.html",
+        kept=number,
+        printed=work.printed,
+        order=work.order,
+        fills_the_paper=program().layouts[work.order.layout].fills_the_paper,
+        again=_again(work),
     )
 
 
@@ -126,4 +137,5 @@ def _again(work: PrintWork) -> str:
     order = work.order
     lines = [f"{each.printable.card}:{each.printable.language}:{each.count}" for each in order.copies]
     given = {f"{order_form.GIVEN}{key}": value for key, value in order.given.items()}
-    return url_for("printing.choose", line=lines, layout=order.layout, skip=order.skip, printer=order.printer, **given)
+    how = {"layout": order.layout, "skip": order.skip, "turn": order.turn.value, "printer": order.printer}
+    return url_for("printing.choose", line=lines, **how, **given)

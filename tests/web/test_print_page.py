@@ -27,14 +27,6 @@ def text_of(pdf: bytes) -> list[str]:
     return pages
 
 
-def finished(staff: Any, address: str) -> str:
-    """Ask for an order's page, as the page itself does, until it no longer says that it looks again."""
-    while True:
-        answer = staff.get(address)
-        if "Refresh" not in answer.headers:
-            return str(answer.text)
-
-
 def test_cards_are_put_aside_and_share_their_sheets(served: Any) -> None:
     """Without JavaScript: English put aside, Spanish added, one file of one sheet; going back keeps the order."""
     put = served.post("/staff/en/print", ORDER | {"copies-en": "4", "more": "1"})
@@ -43,7 +35,7 @@ def test_cards_are_put_aside_and_share_their_sheets(served: Any) -> None:
 
     made = served.post("/staff/en/print", ORDER | {"line": lines[0], "copies-es": "6"})
     address = made.url.removeprefix(served.server.address)
-    page = finished(served, address)
+    page = served.finished(address)
     assert "10 cards" in page and "1 sheet of paper" in page
     front, back = text_of(served.get(f"{address}/cards.pdf").body)
     assert front.count("Call 911.") == 4 and front.count("Llame al 911") == 6
@@ -80,7 +72,7 @@ def test_an_order_that_takes_its_time_can_be_stopped(served: Any, home: Path) ->
         assert "slow:en:1" in back.text, "what was ordered is still in the form"
         assert "Stopped. Nothing was printed" in served.get(address).text
     done = served.post("/staff/en/print", ORDER | {"copies-en": "2"})
-    assert "Ready to print" in finished(served, done.url.removeprefix(served.server.address))
+    assert "Ready to print" in served.finished(done.url.removeprefix(served.server.address))
 
 
 def test_every_card_hangs_on_the_wall(served: Any) -> None:
