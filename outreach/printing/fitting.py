@@ -119,7 +119,7 @@ def misfit(pages: Sequence[Any], safe_mm: float, floor: float) -> Misfit | None:
         return Misfit(max((piece.words for piece in shared or suspects), key=len))
 
     for piece in found:
-        for frame in piece.frames:
+        for frame in reversed(piece.frames):
             if not frame.holds(piece.area):
                 return blame(frame, piece)
         if piece.size is not None and piece.size < floor - 0.01:

@@ -98,6 +98,7 @@ class _Drawing:
         self.about = {"card": design.card, "language": design.language}
         self.floor = fonts.floor(design.scripts)
         width, height = job.layout.label
+        self.short_side = float(min(width, height))
         self.turned, self.wide, self.comfortable = False, width > height, COMFORTABLE
         try:
             files = fonts.font_files(design.scripts)
@@ -146,6 +147,7 @@ class _Drawing:
                 scripts=self.design.scripts,
                 code=code,
                 picture=Image,
+                short_side=self.short_side,
             )
         except TEMPLATE_FAULTS as fault:
             raise DesignMistake(why=str(fault) or type(fault).__name__, **self.about) from fault
