@@ -119,12 +119,12 @@ class Wording:
 
     @property
     def shown(self) -> str:
-        """The text as it is set: amounts unbroken, left-to-right pieces isolated where the script needs it."""
+        """The text as it is set: numbers beside what they count, left-to-right pieces isolated where needed."""
         return as_set(self.text, self.language.direction)
 
 
 def as_set(text: str, direction: Direction) -> str:
-    """A text with its amounts unbroken and, in a script that runs right to left, its left-to-right pieces isolated."""
+    """A text with numbers beside what they count and, where a script runs right to left, its other pieces isolated."""
     text = keep_together(text)
     return isolate(text) if direction is Direction.RTL else text
 
@@ -132,12 +132,25 @@ def as_set(text: str, direction: Direction) -> str:
 LINE_MAY_END = "\u200b"
 """Stands between words in scripts without spaces (`.ci/break_words.py` puts it there). It says nothing."""
 
-_AMOUNT = re.compile(r"(\d) (?=m[gL]\b|ملغ|مل)")
+# What a number counts: a word; in Chinese, which has no spaces, its one or two characters.
+_COUNTED = r"(?:[\u4e00-\u9fff]{1,2}|[^\W\d_]+)"
+_NUMBER_AND_WORD = re.compile(rf"(?<![\d.,-])(?!911 )(\d+(?:[.,]\d+)*) ({_COUNTED})")
+_RANGE = re.compile(rf"(\d+\u00a0\w{{1,4}}) (\d+\u00a0{_COUNTED})")
+_WORD_AND_NUMBER = re.compile(r"([\u4e00-\u9fff]{1,2}|[^\s\u4e00-\u9fff]+) (911(?!\d)|\(\d+\))")
+_CHINESE_UNIT = re.compile(r"(?<=\u00a0)(分|小|口)(?=[钟鐘时時瓶气氣])")
+_LONGEST = 16
+"""Characters that may stand as one on the narrowest phone: more would be cut inside a word there."""
 
 
 def keep_together(text: str) -> str:
-    """A number and its unit never stand on two lines: "0.4 mg" with a space that does not break."""
-    return _AMOUNT.sub("\\1\u00a0", text)
+    """A number never stands on another line than what it counts: "5 to 10 seconds", "0.4 mg", "call 911", "one (1)".
+
+    The spaces between become ones that do not break, and a Chinese unit of two characters is joined.
+    What would be too long is joined as far as it goes: of a long range, each number with the word after it.
+    """
+    for joined in (_NUMBER_AND_WORD, _RANGE, _WORD_AND_NUMBER):
+        text = joined.sub(lambda m: m[0] if len(m[0]) > _LONGEST else f"{m[1]}\u00a0{m[2]}", text)
+    return _CHINESE_UNIT.sub("\\1\u2060", text)
 
 
 _IN_A_WORD = re.compile(r"(?<=[\uac00-\ud7a3])(?=[\uac00-\ud7a3])")

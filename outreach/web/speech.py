@@ -14,7 +14,7 @@ from flask import Flask, g
 from flask_babel import Babel, Domain
 from markupsafe import Markup, escape
 
-from outreach.core.languages import LRI, PDI, Direction, Language, ReviewState, Wording, as_set, isolate
+from outreach.core.languages import LRI, PDI, Direction, Language, ReviewState, Wording, as_set, isolate, keep_together
 from outreach.core.refusal import Refusal
 from outreach.i18n.catalogs import INTERFACE, translations
 from outreach.services.guidance import SaidStep
@@ -65,7 +65,7 @@ def speak(app: Flask) -> None:
         words_of=words_of,
         item_words=item_words,
     )
-    app.jinja_env.filters.update(isolate=isolated)
+    app.jinja_env.filters.update(isolate=isolated, together=keep_together, unbroken=unbroken)
 
     @app.url_value_preprocessor
     def take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -117,6 +117,7 @@ def english_under(wording: Wording, more: Wording | None = None) -> Markup:
 
 @lru_cache(maxsize=32768)
 def _under(text: str, more: str, tag: str, direction: Direction) -> Markup:
+    text, more = keep_together(text), keep_together(more)
     lines = Markup("<b>{}</b><br>{}").format(text, more) if more else escape(text)
     return Markup('<span class="english" lang="{}" dir="{}">{}</span>').format(tag, direction.value, lines)
 
@@ -182,6 +183,11 @@ def day_in_words(value: date) -> str:
 def month_in_words(value: date) -> str:
     """A month written out in the page's language."""
     return month_in(value, page_language())
+
+
+def unbroken(text: str) -> str:
+    """A few words, such as a day, that stand on one line."""
+    return text.replace(" ", "\u00a0")
 
 
 def refusal_words(refusal: Refusal) -> str:

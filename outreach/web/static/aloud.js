@@ -30,7 +30,7 @@
     speech.cancel()
   }
   const words = element => element.textContent
-    .replace(/[\u2066-\u2069]/g, '').replace(/\s+/g, ' ').replace(/\b911\b/g, '9 1 1').trim()
+    .replace(/[\u2060\u2066-\u2069]/g, '').replace(/\s+/g, ' ').replace(/\b911\b/g, '9 1 1').trim()
 
   const read = () => {
     const own = voice()
