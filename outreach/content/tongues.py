@@ -43,6 +43,7 @@ def _language(tag: str, table: Table) -> Language:
             babel=table.get("babel", str),
             aliases=table.texts("aliases", ()),
             months=table.get("months", bool, True),
+            month_names=table.texts("month_names", ()),
             plurals=table.get("plurals", str, "" if tag == SOURCE else None),
             prepared=table.get("prepared", bool, False),
         )

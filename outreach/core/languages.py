@@ -44,7 +44,8 @@ class Language:
 
     `tag` is BCP 47 and stands in addresses; `catalog` names the folder under `locales/`;
     `babel` is what Babel writes days with (it does not know every tongue). `months` is False where
-    it would name months wrongly; `plurals` is gettext's rule, empty for the source only.
+    it has no months, and `month_names` holds the row's own where it has them wrong; `plurals` is
+    gettext's rule, empty for the source only.
     `prepared`: no machine writes its words beyond the emergency card, so only cards are offered.
     """
 
@@ -57,8 +58,13 @@ class Language:
     babel: str
     aliases: tuple[str, ...] = ()
     months: bool = True
+    month_names: tuple[str, ...] = ()
     plurals: str = ""
     prepared: bool = False
+
+    def __post_init__(self) -> None:
+        if len(set(self.month_names)) not in (0, 12):
+            raise ValueError(f"{self.tag}: month_names holds {len(set(self.month_names))} names, not 12")
 
     @property
     def plural_forms(self) -> int:

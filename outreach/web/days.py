@@ -1,4 +1,4 @@
-"""Days and months written out in a language, and in figures where Babel does not know the language's months."""
+"""Days and months written out in a language, and in figures where nobody has named the language's months."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from outreach.core.languages import Language
 
 
 def day_in(value: date, language: Language) -> str:
-    """A day such as "22 November 2026" in `language`; 2026-11-22 where Babel has no months."""
+    """A day such as "22 November 2026" in `language`; 2026-11-22 where its months have no names."""
+    if language.month_names:
+        return f"{value.day} {month_in(value, language)}"
     return str(format_date(value, format="long", locale=language.babel)) if language.months else value.isoformat()
 
 
 def month_in(value: date, language: Language) -> str:
-    """A month such as "November 2026" in `language`; 2026-11 where Babel has no months."""
+    """A month such as "November 2026" in `language`; 2026-11 where its months have no names."""
+    if language.month_names:
+        return f"{language.month_names[value.month - 1]} {value.year}"
     if not language.months:
         return f"{value:%Y-%m}"
     # Not the pattern "LLLL y": it puts the month before the year in every language, and where a language has no
