@@ -15,7 +15,7 @@ from flask_babel import Babel, Domain
 from markupsafe import Markup, escape
 
 from outreach.core.languages import LRI, PDI, Direction, Language, ReviewState, Wording, as_set, isolate, keep_together
-from outreach.core.refusal import Refusal
+from outreach.core.refusal import N_, Refusal
 from outreach.i18n.catalogs import INTERFACE, translations
 from outreach.services.guidance import SaidStep
 from outreach.web.days import day_in, month_in
@@ -55,6 +55,7 @@ def speak(app: Flask) -> None:
         newstyle=False,
     )
     app.jinja_env.globals.update(
+        N_=N_,
         say=say,
         english_under=english_under,
         drawing=drawing,

@@ -6,34 +6,42 @@
   const NEXT_DOSE = 120000 // the next dose 2 to 3 minutes after the last: OD-10, the earlier end
   const panel = document.getElementById('pacer')
   const button = document.getElementById('pace')
-  const label = button.lastElementChild
-  const start = label.textContent
-  const [circle, beat, since, clock, next, dose] = ['.circle', '.beat', '.since', '.clock', '.next', '[data-dose]']
+  const [circle, since, clock, next, dose] = ['.circle', '.since', '.clock', '.next', '[data-dose]']
     .map(each => panel.querySelector(each))
+  const [give, watch, first, again] = ['give', 'watch', 'first', 'again'].map(each => panel.querySelector(`[data-${each}]`))
+  const [start, stop, ran] = ['[data-start]', '[data-stop]', '.ran'].map(each => button.querySelector(each))
   const dots = [...panel.querySelectorAll('.dots i')]
-  const nextWords = panel.querySelector('[data-next]').content.textContent
+  const nextWords = panel.querySelector('[data-next]').content
   // The clock on the wall, not the page's own: that one stands still while a phone sleeps.
   let began = 0, given = 0, due = false, ticking = 0, awake = null
 
   const show = (element, text) => { if (element.textContent !== text) element.textContent = text }
+  const turn = (on, off) => {
+    on.classList.remove('off')
+    off.classList.add('off')
+  }
 
   const tick = () => {
     const now = Date.now()
     const into = (now - began) % BREATH
-    circle.classList.toggle('giving', into < GIVING)
-    show(beat, into < GIVING ? panel.dataset.give : panel.dataset.watch)
+    const giving = into < GIVING
+    circle.classList.toggle('giving', giving)
+    turn(giving ? give : watch, giving ? watch : give)
     dots.forEach((dot, i) => dot.classList.toggle('on', into >= i * 1000))
     if (given) {
       const seconds = Math.max(0, Math.floor((now - given) / 1000))
       show(clock, `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`)
+      show(ran, panel.hidden ? clock.textContent : '')
       // The clock goes on while the panel is shut, and opens it when a dose may be due.
       if (!due && now - given >= NEXT_DOSE) {
         due = true
-        show(next, nextWords)
+        next.replaceChildren(nextWords.cloneNode(true))
         open(true)
+        // On the smallest phones the panel scrolls: what to do now is at its end.
+        panel.scrollTop = panel.scrollHeight
       }
     }
-    show(label, panel.hidden ? start + (given ? ` ${clock.textContent}` : '') : panel.dataset.stop)
+    turn(panel.hidden ? start : stop, panel.hidden ? stop : start)
   }
 
   const open = yes => {
@@ -57,8 +65,8 @@
     given = Date.now()
     due = false
     since.hidden = false
-    show(next, '')
-    show(dose, panel.dataset.again)
+    next.replaceChildren()
+    turn(again, first)
     tick()
   })
   button.hidden = false

@@ -1,0 +1,89 @@
+"""The bar of an urgent topic and its breath pacer on the smallest phone, in every language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outreach.home import Home
+from outreach.services.program import Program
+
+TAGS = [row.tag for row in Program(Home(Path("/nonexistent"))).languages.rows]
+
+# Words of which a line holds only a part; scripts without spaces may end a line anywhere and are left out.
+CUT_WORDS = """selector => {
+  const cut = []
+  for (const each of document.querySelectorAll(selector)) {
+    const texts = document.createTreeWalker(each, NodeFilter.SHOW_TEXT)
+    while (texts.nextNode()) {
+      for (const word of texts.currentNode.data.matchAll(/[\\p{L}\\p{M}\\p{N}]+/gu)) {
+        const range = document.createRange()
+        range.setStart(texts.currentNode, word.index)
+        range.setEnd(texts.currentNode, word.index + word[0].length)
+        const lines = new Set([...range.getClientRects()].map(box => Math.round(box.top)))
+        if (lines.size > 1 && !/\\p{Script=Han}/u.test(word[0])) cut.push(word[0])
+      }
+    }
+  }
+  return cut
+}"""
+
+PLACES = """() => ['.call', '#pace', '[data-dose]'].map(each => {
+  const { left, top, bottom } = document.querySelector(each).getBoundingClientRect()
+  return [left, top, bottom].map(Math.round)
+})"""
+
+
+@pytest.fixture
+def phone(browser: Any) -> Any:
+    context = browser.new_context(bypass_csp=True, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.clock.install()
+    yield page
+    context.close()
+
+
+def test_the_bar_in_every_language(served: Any, phone: Any) -> None:
+    """No word is cut, nothing leaves the screen, and no button moves from the first breath until a dose is due."""
+    wrong: dict[str, Any] = {}
+    for tag in TAGS:
+        phone.goto(f"{served.server.address}/{tag}/overdose-response")
+        phone.click("#pace")
+        phone.clock.run_for(300)
+        cut = phone.evaluate(CUT_WORDS, ".aid")
+        call, pace, dose = phone.evaluate(PLACES)
+        phone.click("[data-dose]")
+        phone.clock.run_for(125_000)
+        later = phone.evaluate(PLACES)
+        cut += phone.evaluate(CUT_WORDS, ".dose, .bar")
+        moved = later[:2] != [call, pace] or abs(later[2][2] - dose[2]) > 1 or later[2][2] > call[1]
+        wide = phone.evaluate("document.documentElement.scrollWidth") > 320
+        if cut or moved or wide or not phone.locator(".next").inner_text():
+            wrong[tag] = [cut, call, pace, dose, later, wide]
+
+    assert wrong == {}
+
+
+def test_a_cut_word_would_be_found(served: Any, phone: Any) -> None:
+    """The control: a button that is too narrow for "Breath" cuts it."""
+    phone.goto(f"{served.server.address}/en/overdose-response")
+    assert phone.evaluate(CUT_WORDS, ".aid") == []
+    phone.add_style_tag(content="#pace { max-inline-size: 90px; min-inline-size: 0; overflow-wrap: anywhere }")
+    assert "Breath" in phone.evaluate(CUT_WORDS, ".aid")
+
+
+def test_the_english_stands_under_the_pacers_words(served: Any, phone: Any) -> None:
+    """Under every word of care in a draft language, and none under English."""
+    for tag, times in (("ar", 5), ("en", 0)):
+        phone.goto(f"{served.server.address}/{tag}/overdose-response")
+        phone.click("#pace")
+        english = phone.locator(".pacer .english")
+        assert english.count() == times
+        assert all(each.get_attribute("lang") == "en" for each in english.all())
+    phone.goto(f"{served.server.address}/ar/overdose-response")
+    phone.click("#pace")
+    phone.click("[data-dose]")
+    phone.clock.run_for(121_000)
+    assert "give 1\u00a0more dose" in phone.locator(".next .english").inner_text()
