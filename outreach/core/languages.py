@@ -143,7 +143,7 @@ _COUNTED = r"(?:[\u4e00-\u9fff]{1,2}|[^\W\d_]+)"
 _NUMBER_AND_WORD = re.compile(rf"(?<![\d.,-])(?!911 )(\d+(?:[.,]\d+)*) ({_COUNTED})")
 _RANGE = re.compile(rf"(\d+\u00a0\w{{1,4}}) (\d+\u00a0{_COUNTED})")
 _WORD_AND_NUMBER = re.compile(r"([\u4e00-\u9fff]{1,2}|[^\s\u4e00-\u9fff]+) (911(?!\d)|\(\d+\))")
-_CHINESE_UNIT = re.compile(r"(?<=\u00a0)(分|小|口)(?=[钟鐘时時瓶气氣])")
+_CHINESE_WORD = re.compile(r"(?<=\u00a0[分小口])(?=[钟鐘时時瓶气氣])|(?<=[拨撥])(?=打\u00a0911)")
 _LONGEST = 16
 """Characters that may stand as one on the narrowest phone: more would be cut inside a word there."""
 
@@ -151,12 +151,12 @@ _LONGEST = 16
 def keep_together(text: str) -> str:
     """A number never stands on another line than what it counts: "5 to 10 seconds", "0.4 mg", "call 911", "one (1)".
 
-    The spaces between become ones that do not break, and a Chinese unit of two characters is joined.
+    The spaces between become ones that do not break, and a Chinese word of two characters is joined.
     What would be too long is joined as far as it goes: of a long range, each number with the word after it.
     """
     for joined in (_NUMBER_AND_WORD, _RANGE, _WORD_AND_NUMBER):
         text = joined.sub(lambda m: m[0] if len(m[0]) > _LONGEST else f"{m[1]}\u00a0{m[2]}", text)
-    return _CHINESE_UNIT.sub("\\1\u2060", text)
+    return _CHINESE_WORD.sub("\u2060", text)
 
 
 _IN_A_WORD = re.compile(r"(?<=[\uac00-\ud7a3])(?=[\uac00-\ud7a3])")
