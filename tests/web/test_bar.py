@@ -46,13 +46,14 @@ def phone(browser: Any) -> Any:
 
 
 def test_the_bar_in_every_language(served: Any, phone: Any) -> None:
-    """No word is cut, nothing leaves the screen, and no button moves from the first breath until a dose is due."""
+    """No word is cut, here or in the steps; no button moves from the first breath until a dose is due."""
     wrong: dict[str, Any] = {}
     for tag in TAGS:
         phone.goto(f"{served.server.address}/{tag}/overdose-response")
+        cut = phone.evaluate(CUT_WORDS, "main .words")
         phone.click("#pace")
         phone.clock.run_for(300)
-        cut = phone.evaluate(CUT_WORDS, ".aid")
+        cut += phone.evaluate(CUT_WORDS, ".aid")
         call, pace, dose = phone.evaluate(PLACES)
         phone.click("[data-dose]")
         phone.clock.run_for(125_000)
@@ -87,3 +88,28 @@ def test_the_english_stands_under_the_pacers_words(served: Any, phone: Any) -> N
     phone.click("[data-dose]")
     phone.clock.run_for(121_000)
     assert "give 1\u00a0more dose" in phone.locator(".next .english").inner_text()
+
+
+@pytest.mark.parametrize("tag", ["en", "ar"])
+def test_the_steps_are_one_click_away_on_a_laptop(served: Any, browser: Any, tag: str) -> None:
+    """A button to the six steps is on the first screen, above the bar; a title that asks ends without a full stop."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.goto(f"{served.server.address}/{tag}/overdose-response")
+    way, bar = page.locator(".parts .jump").bounding_box(), page.locator(".bar").bounding_box()
+    assert way and bar and way["y"] + way["height"] < bar["y"]
+    assert "?." not in page.locator(".sources").text_content()
+    context.close()
+
+
+def test_the_english_lies_under_its_arabic(served: Any, browser: Any) -> None:
+    """A short line of English ends where its Arabic begins, and not on the other side of a laptop's page."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.goto(f"{served.server.address}/ar/overdose-response")
+    for place in ("h1 ~ .english", "h2 + .english", ".signs .english", ".avoid .english"):
+        edges = page.locator(f"main {place}").first.evaluate(
+            "each => [each, each.parentElement].map(box => Math.round(box.getBoundingClientRect().right))"
+        )
+        assert edges[0] == edges[1], place
+    context.close()
