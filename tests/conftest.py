@@ -300,10 +300,12 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def browser(chromium: Any) -> Iterator[Any]:
-    """Chromium, in which nothing is open or remembered: what a test opened is closed behind it."""
+    """Chromium; what a test opened in it is closed behind it, and nothing of it is remembered."""
+    before = chromium.contexts
     yield chromium
     for context in chromium.contexts:
-        context.close()
+        if context not in before:
+            context.close()
 
 
 @pytest.fixture(scope="session")

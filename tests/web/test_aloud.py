@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ speech.voices = %s
 speech.getVoices = () => speech.voices
 speech.speak = piece => spoken.push({text: piece.text, voice: piece.voice.name, piece})
 speech.cancel = () => { cancelled++; for (const each of spoken) each.piece.onerror?.() }
-Object.defineProperty(window, 'speechSynthesis', {value: speech})
+Object.defineProperty(window, 'speechSynthesis', {value: speech, configurable: true})
 window.SpeechSynthesisUtterance = Piece
 """
 
@@ -27,18 +27,19 @@ def voice(lang: str, local: bool, name: str = "") -> dict[str, Any]:
     return {"lang": lang, "localService": local, "name": name or f"{lang} {'here' if local else 'elsewhere'}"}
 
 
-def opened(browser: Any, address: str, voices: list[dict[str, Any]]) -> Any:
-    """A page in a browser with these voices."""
-    page = browser.new_context().new_page()
-    page.add_init_script(SPEECH % json.dumps(voices))
-    page.goto(address)
-    return page
+@pytest.fixture(scope="module")
+def listening(untouched: Any, chromium: Any) -> Iterator[Callable[..., Any]]:
+    """A topic page in a browser with these voices: always the same tab, in which they are the last ones put there."""
+    context = chromium.new_context()
+    page = context.new_page()
 
+    def open_page(voices: list[dict[str, Any]], path: str = "/en/overdose-response", server: Any = untouched) -> Any:
+        page.add_init_script(SPEECH % json.dumps(voices))
+        page.goto(server.address + path)
+        return page
 
-@pytest.fixture
-def listening(reading: Any, browser: Any) -> Callable[..., Any]:
-    """A topic page in a browser with these voices."""
-    return lambda voices, path="/en/overdose-response": opened(browser, reading.server.address + path, voices)
+    yield open_page
+    context.close()
 
 
 @pytest.mark.parametrize(
@@ -118,12 +119,11 @@ def own_words(home: Path) -> None:
     )
 
 
-def test_a_page_in_two_languages_is_left_alone(own_words: None, served: Any, browser: Any) -> None:
+def test_a_page_in_two_languages_is_left_alone(own_words: None, served: Any, listening: Any) -> None:
     """Words that fell back to English are not read by a Spanish voice; skipping them could skip a dose."""
     both = [voice("en-US", True), voice("es-MX", True)]
-    english, spanish = (opened(browser, f"{served.server.address}/{tag}/own-words", both) for tag in ("en", "es"))
-    assert english.locator(".aloud button").is_visible()
-    assert not spanish.locator(".aloud button").is_visible()
+    assert listening(both, "/en/own-words", served.server).locator(".aloud button").is_visible()
+    assert not listening(both, "/es/own-words", served.server).locator(".aloud button").is_visible()
 
 
 def test_leaving_the_page_ends_it(listening: Any) -> None:

@@ -21,18 +21,21 @@ def saved(shell: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[...,
     return cache(lambda tag, *topic: outreach("guide", *topic, "--language", tag, "--format", "html").out)
 
 
-def requests_of(browser: Any, file: Path) -> tuple[list[str], list[str]]:
-    """Open a file from disk: every address it asks for besides itself, and every complaint."""
-    context = browser.new_context()
-    page = context.new_page()
-    asked: list[str] = []
-    wrong: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda line: wrong.append(line.text))
-    page.goto(file.as_uri())
-    page.evaluate("document.fonts.ready.then(() => 0)")
-    context.close()
-    return [url for url in asked if url != file.as_uri() and not url.startswith("data:")], wrong
+class Opened:
+    """A tab in which files from disk are opened."""
+
+    def __init__(self, browser: Any) -> None:
+        self.page = browser.new_page()
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda line: self.wrong.append(line.text))
+
+    def requests_of(self, file: Path) -> tuple[list[str], list[str]]:
+        """Open a file: every address it asks for besides itself, and every complaint."""
+        self.asked: list[str] = []
+        self.wrong: list[str] = []
+        self.page.goto(file.as_uri())
+        self.page.evaluate("document.fonts.ready.then(() => 0)")
+        return [url for url in self.asked if url != file.as_uri() and not url.startswith("data:")], self.wrong
 
 
 @pytest.mark.parametrize("arguments", [["overdose-response"], ["test-strips"], []])
@@ -44,15 +47,16 @@ def test_a_saved_file_asks_for_nothing(
     html = saved(tag, *arguments)
     file = tmp_path / "saved.html"
     file.write_text(html, encoding="utf-8")
+    tab = Opened(browser)
 
-    assert requests_of(browser, file) == ([], [])
+    assert tab.requests_of(file) == ([], [])
     assert "<script" not in html and f'lang="{tag}"' in html and 'class="draft"' in html
     assert re.search(r"<title>([^<]*)</title>", html)[1] in ("Guide", "الدليل")  # type: ignore[index]
     planted = html.replace("</main>", '<img src="http://192.0.2.1/x.png" alt=""></main>')
     file.write_text(planted.replace("Content-Security-Policy", "none"), encoding="utf-8")
-    assert requests_of(browser, file)[0] == ["http://192.0.2.1/x.png"]
+    assert tab.requests_of(file)[0] == ["http://192.0.2.1/x.png"]
     file.write_text(planted, encoding="utf-8")
-    assert "Content Security Policy" in "".join(requests_of(browser, file)[1]), "and would be stopped"
+    assert "Content Security Policy" in "".join(tab.requests_of(file)[1]), "and would be stopped"
 
 
 def test_the_whole_guide_is_one_file_with_links_inside(saved: Any, browser: Any, tmp_path: Path) -> None:
@@ -79,15 +83,13 @@ def test_the_whole_guide_is_one_file_with_links_inside(saved: Any, browser: Any,
 @pytest.mark.parametrize("tag", ["en", "ar"])
 def test_no_barrier_in_a_saved_file(saved: Any, browser: Any, barriers: Any, tmp_path: Path, tag: str) -> None:
     """axe finds nothing in a saved topic or guide, and neither scrolls sideways at 320 px."""
+    page = browser.new_page(bypass_csp=True, viewport={"width": 320, "height": 700})
     for arguments in (["overdose-response"], []):
         file = tmp_path / "saved.html"
         file.write_text(saved(tag, *arguments), encoding="utf-8")
-        context = browser.new_context(bypass_csp=True, viewport={"width": 320, "height": 700})
-        page = context.new_page()
         page.goto(file.as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         assert barriers(page) == []
-        context.close()
 
 
 def test_a_page_saves_itself_under_a_name_that_says_nothing(reading: Any, saved: Any) -> None:
