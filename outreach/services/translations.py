@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from outreach.core.refusal import N_, Refusal
 from outreach.home import Home
 from outreach.i18n.extracting import PACKAGE, fresh_texts, guidance_template
 from outreach.i18n.extracting import outdated as differing
 from outreach.services.program import Program
 from outreach.shipped import LOCALES
+
+
+class NotTheSources(Refusal):
+    sentence = N_(
+        "The catalogs are brought up to date in the folder of the sources, and this is an installed copy. "
+        "In that folder type: .venv/bin/python -m outreach translate --refresh. Nothing was changed."
+    )
 
 
 def in_checkout() -> bool:
@@ -28,7 +36,12 @@ def outdated(program: Program) -> dict[Path, str]:
 
 
 def refresh(program: Program) -> list[Path]:
-    """Rewrite what is out of date; returns the files that changed."""
+    """Rewrite what is out of date; returns the files that changed. Refuses in an installed copy.
+
+    What that rewrote would be gone with the next install, and nobody would have seen it.
+    """
+    if not in_checkout():
+        raise NotTheSources()
     changed = outdated(program)
     for file, text in changed.items():
         file.parent.mkdir(parents=True, exist_ok=True)

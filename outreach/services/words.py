@@ -63,7 +63,7 @@ def _outdated(program: Program) -> Lines:
         return []  # named already; until it is mended nothing can be compared
     if not files:
         return []
-    return [f"locales: the words changed since {', '.join(files)}. Run `outreach translate --refresh`."]
+    return [f"locales: the words changed since {', '.join(files)}. Run `python -m outreach translate --refresh`."]
 
 
 def _counted(program: Program, language: Language, to_do: Lines) -> int:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from outreach.shipped import LOCALES
+
 STEP = "overdose-response.leave-naloxone"
 ENGLISH = "Give 1 dose of naloxone."
 CURRENT = "Dé 1 dosis de naloxona."
@@ -206,3 +208,12 @@ def test_a_group_is_enough_and_is_needed(outreach: Any, home: Path, tmp_path: Pa
 
     assert taken.code == 1 and "Say which group" in taken.err and not home.exists()
     assert outreach("translate", "en", "--out", tmp_path / "x.csv").code == 1
+
+
+def test_an_installed_copy_does_not_refresh_itself(outreach: Any) -> None:
+    """What it wrote would be gone with the next install: refused, with the command that works on the sources."""
+    shipped = sorted(LOCALES.rglob("*.po*"))
+    before = [file.stat().st_mtime_ns for file in shipped]
+    ran = outreach("translate", "--refresh")
+    assert (ran.code, "python -m outreach translate --refresh" in ran.err) == (1, True)
+    assert shipped and [file.stat().st_mtime_ns for file in shipped] == before

@@ -30,9 +30,10 @@ DAY = date(2026, 11, 22)
 
 
 def test_the_languages_are_those_that_were_chosen() -> None:
-    """Sixteen for the guide, five prepared, and no Navajo: its words are its speakers' to write."""
-    assert {row.tag for row in ROWS if not row.prepared} == OFFERED
-    assert {row.tag for row in ROWS if row.prepared} == PREPARED
+    """Sixteen for the guide, five prepared, and no Navajo: its words are its speakers' to write. New rows may come."""
+    assert {row.tag for row in ROWS if not row.prepared} >= OFFERED
+    assert {row.tag for row in ROWS if row.prepared} >= PREPARED
+    assert "nv" not in BY_TAG
 
 
 @EVERY
@@ -129,7 +130,7 @@ def test_days_and_months_are_the_languages_own(order: tuple[Language, ...]) -> N
     for row in order:
         said[row.tag] = (day_in(DAY, row), month_in(DAY, row))
 
-    assert said == DAYS
+    assert {tag: said[tag] for tag in DAYS} == DAYS
 
 
 def test_every_month_has_a_name() -> None:
@@ -158,11 +159,12 @@ FORMS = dict.fromkeys(("en", "es", "ht", "pt-BR", "fil", "fr", "so", "fa", "am",
 @EVERY
 def test_every_catalog_has_its_plural_forms(row: Language) -> None:
     """The rule a new catalog gets has the right number of forms, and the catalogs that are there say the same."""
-    assert row.is_source or row.plural_forms == FORMS[row.tag]
+    forms = FORMS.get(row.tag, row.plural_forms)
+    assert row.is_source or row.plural_forms == forms
     for domain in (GUIDANCE, INTERFACE):
         file = po_file(row.catalog, domain)
         if file.exists():
-            assert read_whole_po_file(file).num_plurals == FORMS[row.tag], file
+            assert read_whole_po_file(file).num_plurals == forms, file
 
 
 def test_an_unknown_or_prepared_language_gets_the_chooser(app: Flask) -> None:
