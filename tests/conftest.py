@@ -23,9 +23,12 @@ from typing import Any
 
 import pytest
 
+from outreach.home import Home
 from outreach.i18n.catalogs import GUIDANCE, po_file
 from outreach.i18n.extracting import po_text
 from outreach.i18n.po_files import read_whole_po_file
+from outreach.services.cards import Press, Printed, order, print_order, whole_languages
+from outreach.services.program import Program
 from outreach.shipped import LOCALES, PRINTABLES, SHIPPED
 
 COMMAND = Path(sys.executable).with_name("outreach.exe" if os.name == "nt" else "outreach")
@@ -372,3 +375,51 @@ class Copy:
 @pytest.fixture
 def copy(tmp_path: Path) -> Copy:
     return Copy(tmp_path / "copy")
+
+
+GIVEN: dict[str, dict[str, str]] = {
+    "law": {"state": "CA"},
+    "kit-label": {"kit": "kit-naloxone-nasal"},
+}
+"""What an order has to say for some cards, by card."""
+
+ENTERED = (
+    ("settings", "program-name", "Night van and lot program"),
+    ("settings", "program-phone", "555-0100"),
+    ("law", "check", "CA", "--by", "Lawyer, Legal Aid North", "--day", time.strftime("%Y-%m-%d")),
+)
+"""Commands that a program gave before: its name takes room at every foot, and some cards wait for what is entered."""
+
+
+COUNSEL = ("participation", "--state", "NC", "--statute", "N.C. Gen. Stat. 90-113.27")
+COUNSEL += ("--by", "Counsel of the program", "--day", time.strftime("%Y-%m-%d"))
+
+
+class Deck:
+    """A program that can print every card that ships, and each card's layouts and languages."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, shell = home, Shell(home)
+        wording = home.with_name("wording.txt")
+        wording.write_text("Words that counsel of this program wrote for its participants.\n", encoding="utf-8")
+        for command in (*ENTERED, (*COUNSEL, "--wording", str(wording))):
+            ran = shell(*command)
+            assert ran.code == 0, ran.err
+        self.program = Program(Home(home))
+
+    def languages(self, card: str) -> tuple[str, ...]:
+        if card == "participation-card":
+            return ("en",)  # printed in the language of counsel's words, and in no other
+        return tuple(row.tag for row in whole_languages(self.program, card).rows)
+
+    def layouts(self, card: str) -> tuple[str, ...]:
+        return self.program.cards[card].card.layouts
+
+    def print(self, press: Press, card: str, language: str, layout: str) -> Printed:
+        asked = order(self.program, {(card, language): 1}, layout, given=GIVEN.get(card, {}))
+        return print_order(self.program, press, asked)
+
+
+@pytest.fixture(scope="session")
+def deck(tmp_path_factory: pytest.TempPathFactory) -> Deck:
+    return Deck(tmp_path_factory.mktemp("deck") / "home")

@@ -27,6 +27,7 @@ COMMANDS = {
     "items": "lists",
     "sites": "program",
     "settings": "program",
+    "participation": "participation",
     "phones": "phones",
     "alert": "alerts",
     "tally": "counting",

@@ -26,7 +26,7 @@ class NotKnown(Refusal):
 class NotChecked(Refusal):
     sentence = N_(
         "The law in {state} is printed once someone has checked it. Ask a lawyer or legal aid, then enter who and "
-        "when: Settings, The law on cards, or `outreach law check {state} --by GROUP --day DAY`. Nothing was printed."
+        "when: `outreach law check {state} --by GROUP --day DAY`. Nothing was printed."
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, TypeVar
+from unicodedata import category
 
 PX_PER_MM = 96 / 25.4
 PT_PER_PX = 0.75
@@ -131,6 +133,30 @@ def misfit(pages: Sequence[Any], safe_mm: float, floor: float) -> Misfit | None:
     if len(pages) > 1:
         return Misfit(next((piece.words for piece in pieces(pages[1], 0)), "an empty second page"))
     return None
+
+
+_NOT_DRAWN = ("style", "script", "template")
+
+
+def lost(pages: Sequence[Any], html: Any) -> Misfit | None:
+    """The words that were not laid out at all: the end of a box that reaches past the page is left out in silence."""
+    laid: dict[Any, Counter[str]] = defaultdict(Counter)
+    for page in pages:
+        for box in page.descendants(placeholders=True):
+            if type(getattr(box, "_box", box)).__name__ == "TextBox":
+                laid[box.element].update(_letters(box.text))
+    for element in html.find("body").iter():
+        if element.tag in _NOT_DRAWN or not isinstance(element.tag, str):
+            continue
+        wanted = Counter(_letters("".join([element.text or "", *(child.tail or "" for child in element)])))
+        if wanted - laid[element]:
+            return Misfit(" ".join("".join(element.itertext()).split()))
+    return None
+
+
+def _letters(text: str) -> str:
+    """What is drawn of a text: no spaces, and none of the characters that only say where a line may end."""
+    return "".join(c for c in text.casefold() if not c.isspace() and category(c) != "Cf")
 
 
 def largest(

@@ -16,7 +16,7 @@ from outreach.core.cards import CardDoesNotFit
 from outreach.core.layouts import length
 from outreach.printing import fonts, qr
 from outreach.printing.closed import OwnFilesOnly, heard
-from outreach.printing.fitting import COMFORTABLE, LARGEST, PX_PER_MM, Misfit, largest, misfit
+from outreach.printing.fitting import COMFORTABLE, LARGEST, PX_PER_MM, Misfit, largest, lost, misfit
 from outreach.printing.job import Design, PrintJob
 from outreach.printing.refusals import CodeDoesNotFit, DesignMistake, FontMissing
 
@@ -167,7 +167,9 @@ class _Drawing:
         font_config = self.renderer.font_config
         style = CSS(string=sheet, font_config=font_config, url_fetcher=self.fetcher)
         document = html.render(font_config=font_config, stylesheets=[style])
-        return document, misfit([page._page_box for page in document.pages], float(safe), self.floor)
+        pages = [page._page_box for page in document.pages]
+        wrong = misfit(pages, float(safe), self.floor)
+        return document, lost(pages, html.etree_element) if wrong is None else wrong
 
 
 def css_mm(millimetres: Fraction) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 
 from outreach.content.alerts import read_phrasebook
 from outreach.core.refusal import Refusal
-from outreach.services import alerts, law_checks, phones
+from outreach.services import alerts, law_checks, participation, phones
 from outreach.services.program import Program
 
 
@@ -23,6 +23,10 @@ def wrong(program: Program, today: date) -> Iterator[str]:
         law_checks.checks(program)
     except Refusal as refusal:
         yield f"No law is printed: {refusal}"
+    try:
+        participation.entered(program)
+    except Refusal as refusal:
+        yield f"The participation card is not printed: {refusal}"
     try:
         book = read_phrasebook()
         for each in alerts.all_alerts(program):

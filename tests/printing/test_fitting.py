@@ -117,3 +117,20 @@ def test_no_word_is_lost_on_paper(
     letters = [letter for letter in front if "\u0600" <= letter <= "\u06ff"]
     assert len(letters) > 150
     assert "\N{REPLACEMENT CHARACTER}" not in front
+
+
+@pytest.mark.parametrize(("words", "fits"), [("One two", True), ("One two three four", False)])
+def test_a_line_past_the_edge_is_not_lost_in_silence(
+    press: Press, mini: Callable[..., PrintJob], words: str, fits: bool
+) -> None:
+    """A line that begins on the card and ends below it is refused and named; with fewer words the card prints."""
+    css = "* { margin: 0; padding: 0 } p { position: absolute; top: 5mm; left: 5mm; width: 20mm; height: 42.8mm; " + (
+        "font-size: 6mm; line-height: 12mm }"
+    )
+    html = '<!DOCTYPE html><link rel="stylesheet" href="card.css"><body><!-- a note --><p data-frame>{{ words }}</p>'
+    job = mini(html, css, words=words, qr_text="", sides=("front",))
+    if fits:
+        assert press.print(job).sheets == 1
+        return
+    with pytest.raises(CardDoesNotFit, match=words):
+        press.print(job)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from outreach.content.printables import read_card_words
 from outreach.core.cards import Card
 from outreach.core.languages import Language, Wording, keep_words
 from outreach.core.refusal import N_, Refusal
-from outreach.services.program import Program
+from outreach.services.program import Program, all_reviewed
 
 Context = dict[str, Any]
 Strings = list[tuple[str, str]]
@@ -71,3 +71,22 @@ class Source:
 def said(wording: Wording) -> Context:
     """A wording as templates take it: its text as it is set, its language and direction."""
     return {"text": keep_words(wording.shown), "lang": wording.language.tag, "dir": wording.language.direction.value}
+
+
+def refuse_missing(asked: Asked, told: Mapping[str, Wording]) -> None:
+    """Refuse words that are not in the card's language: on a screen they show in English, on paper two would mix."""
+    missing = [key for key, wording in told.items() if wording.language != asked.language]
+    if missing:
+        raise StepNotTranslated(card=asked.card.id, language=asked.language.tag, steps=", ".join(missing))
+
+
+def stands_alone(asked: Asked, wordings: Iterable[Wording]) -> bool:
+    """Whether these words need no English beside them: they are English, or both were reviewed."""
+    return asked.language.is_source or all_reviewed(list(wordings))
+
+
+def pair(asked: Asked, context: str, english: str, alone: bool) -> Context:
+    """A string in the card's language as `first` and, unless `alone` or the same again, in English as `second`."""
+    first = asked.wording(context, english)
+    source = asked.program.wording(asked.program.source, context, english)
+    return {"first": said(first), "second": None if alone or first.text == source.text else said(source)}

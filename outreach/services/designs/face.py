@@ -13,7 +13,7 @@ from outreach.core.refusal import N_, Refusal
 from outreach.core.review import latest
 from outreach.printing.job import Design
 from outreach.services import settings
-from outreach.services.designs import law, steps
+from outreach.services.designs import blank_sheet, contact, counsel, labels, law, pointing, steps
 from outreach.services.designs.asking import Asked, Context, Source, Strings, said
 from outreach.services.program import Program, all_reviewed
 
@@ -25,6 +25,13 @@ class UnknownSource(Refusal):
 SOURCES: dict[str, Source] = {
     "steps": steps.SOURCE,
     "law": law.SOURCE,
+    "lines": contact.LINES,
+    "contact": contact.REACHABLE,
+    "kit": labels.KIT,
+    "naloxone": labels.NALOXONE,
+    "board": pointing.SOURCE,
+    "tally": blank_sheet.SOURCE,
+    "counsel": counsel.SOURCE,
 }
 """By the name that `words` has in card.toml."""
 

@@ -13,9 +13,18 @@ from outreach.core.law_checks import LawCheck
 from outreach.core.laws import CARD_EVERYWHERE, CHOOSE, LineId, StateLaw
 from outreach.core.refusal import N_, Refusal
 from outreach.services import law_checks
-from outreach.services.designs.asking import Answer, Asked, Context, Source, StepNotTranslated, Strings, said
+from outreach.services.designs.asking import (
+    Answer,
+    Asked,
+    Context,
+    Source,
+    Strings,
+    refuse_missing,
+    said,
+    stands_alone,
+)
 from outreach.services.laws import EVERYWHERE, TOPIC, SaidLaw, SaidPart, law_in
-from outreach.services.program import Program, all_reviewed
+from outreach.services.program import Program
 
 LEFT_OUT = {"supplies-covered", "supervision-yes", "possession-procedural-too", *EVERYWHERE}
 """Lines that a pocket has no room for: further help that some laws may give, and what `card-everywhere` says."""
@@ -32,18 +41,14 @@ def answer(asked: Asked) -> Answer:
     law = find_law(asked.given["state"])
     check = law_checks.printable(asked.program, law, asked.today)
     told = _told(asked, law, asked.language)
-    missing = [key for key, wording in told if wording.language != asked.language]
-    if missing:
-        # On a screen a missing line is shown in English; on paper the card would speak two languages.
-        raise StepNotTranslated(card=asked.card.id, language=asked.language.tag, steps=", ".join(missing))
-    wordings = [wording for _, wording in told]
-    alone = asked.language.is_source or all_reviewed(wordings)
+    refuse_missing(asked, told)
+    alone = stands_alone(asked, told.values())
     back = _sources(asked, law) if alone else _face(asked, law, check, asked.program.source)
     context = {
         "front": _face(asked, law, check, asked.language),
         "back": {"kind": "sources" if alone else "english", **back},
     }
-    return Answer(context, wordings)
+    return Answer(context, list(told.values()))
 
 
 def needed(program: Program, card: Card) -> Strings:
@@ -56,17 +61,15 @@ def needed(program: Program, card: Card) -> Strings:
 SOURCE = Source(answer, needed, frozenset({"state"}))
 
 
-def _told(asked: Asked, law: StateLaw, language: Language) -> list[tuple[str, Wording]]:
+def _told(asked: Asked, law: StateLaw, language: Language) -> dict[str, Wording]:
     """Everything that a face says in words of ours, by key."""
     whole = law_in(asked.program, law, language)
-    told = [("call-first", whole.first), ("checked", asked.line("checked", language))]
+    told = {"call-first": whole.first, "checked": asked.line("checked", language)}
     for part in _parts(whole):
-        told.append((part.id, part.title))
-        told += [("help-title", part.lead)] if part.lead else []
-        told += _lines(asked, part, language)
-    if whole.parts[1].as_of:
-        told.append(("as-of", whole.parts[1].as_of))
-    return told
+        told[part.id] = part.title
+        told |= {"help-title": part.lead} if part.lead else {}
+        told |= dict(_lines(asked, part, language))
+    return told | ({"as-of": whole.parts[1].as_of} if whole.parts[1].as_of else {})
 
 
 def _parts(whole: SaidLaw) -> tuple[SaidPart, ...]:
