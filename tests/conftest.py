@@ -54,7 +54,7 @@ class Shell:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=120,
+            timeout=600,
             env=os.environ | self.env,
             **more,
         )
@@ -345,7 +345,7 @@ class Copy:
     def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-P", *words]
         return subprocess.run(
-            command, cwd=self.folder, env=self.env, capture_output=True, encoding="utf-8", timeout=120
+            command, cwd=self.folder, env=self.env, capture_output=True, encoding="utf-8", timeout=600
         )
 
     def __call__(self, *words: str | Path) -> str:
