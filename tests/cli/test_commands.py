@@ -116,7 +116,7 @@ REFUSED = [
     (["print", "response", "--language", "en", "--skip", "10", "-o", "x.pdf"], 1, "at most 9"),
     (["print", "response", "--language", "en", "--state", "ZZ", "-o", "x.pdf"], 1, "no state ZZ"),
     (["print", "response", "--language", "en", "--state", "WA", "-o", "x.pdf"], 1, "nothing about WA"),
-    (["print", "poster", "--language", "en", "-o", "x.pdf"], 1, "Cards: response"),
+    (["print", "poster", "--language", "en", "-o", "x.pdf"], 1, "Cards: booklet-response"),
     (["print", "response", "--language", "en", "-o", "x.docx"], 2, ".pdf"),
     (["settings", "worker-name", "Ann"], 2, "no setting"),
     (["sites", "add", "12 Main St"], 1, "site"),
