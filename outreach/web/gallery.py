@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 from flask import Response, abort, render_template
+from markupsafe import escape
 
-from outreach.core.cards import Card, Order
+from outreach.core.cards import Card, CardDoesNotFit, Order
 from outreach.core.languages import Language, Wording
 from outreach.core.refusal import Refusal
 from outreach.services import cards
@@ -37,10 +39,20 @@ def wall() -> str:
 def face(card: str, side: str) -> Response:
     key = (card, page_language().tag)
     if key not in prints().faces:
-        printed = cards.print_order(program(), prints().press, _one(card))
+        try:
+            printed = cards.print_order(program(), prints().press, _one(card))
+        except CardDoesNotFit as refusal:
+            return Response(_in_words(refusal_words(refusal)), mimetype="image/svg+xml")
         prints().faces[key] = dict(next(iter(printed.faces_png.values())))
     faces = prints().faces[key]
     return Response(faces[side], mimetype="image/png") if side in faces else abort(404)
+
+
+def _in_words(sentence: str) -> str:
+    """Where a card cannot be drawn in this language, the place of its picture says why."""
+    lines = enumerate(wrap(sentence, 30), 1)
+    said = "".join(f'<text x="8" y="{20 * n + 8}" font-size="14">{escape(line)}</text>' for n, line in lines)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 420" width="240" height="420">{said}</svg>'
 
 
 def _shown(card: Card, title: Wording) -> Shown:
