@@ -120,7 +120,7 @@ def test_staff_topics_stand_apart(served: Any, home: Any) -> None:
     assert 'href="/en/our-check"' in served.get("/staff/en/").text
     page = served.get("/en/our-check").text
     folded = page[page.index("<details><summary>Show the answer") :].partition("</details>")[0]
-    assert "Every 5 seconds." in folded
+    assert "Every 5\u00a0seconds." in folded
 
 
 TOPIC = """
