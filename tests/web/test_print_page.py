@@ -22,7 +22,7 @@ layouts = ["plain-letter"]
 
 def text_of(pdf: bytes) -> list[str]:
     document = pypdfium2.PdfDocument(pdf)
-    pages = [document[n].get_textpage().get_text_range() for n in range(len(document))]
+    pages = [document[n].get_textpage().get_text_range().replace("\u00a0", " ") for n in range(len(document))]
     document.close()
     return pages
 
