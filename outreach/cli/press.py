@@ -46,6 +46,7 @@ class DrawingBar(cards.Progress):
 @click.option("--kit", metavar="CODE", help="kit-label, naloxone-label: the kit or item; see `outreach items`.")
 @click.option("--lot", metavar="TEXT", help="kit-label, naloxone-label: the lot, as the box shows it.")
 @click.option("--expires", metavar="YYYY-MM", help="kit-label, naloxone-label: the month of expiry.")
+@click.option("--code", metavar="KIND", help="What a code says: words (the card's own), page, phone, address or wifi.")
 @click.option("--named", is_flag=True, help="kit-label, naloxone-label: with the program's name, left out otherwise.")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="FILE.pdf")
 @with_program
@@ -62,6 +63,7 @@ def print_command(
     kit: str | None,
     lot: str | None,
     expires: str | None,
+    code: str | None,
     named: bool,
     output: Path,
 ) -> None:
@@ -74,7 +76,16 @@ def print_command(
         for each in languages:
             tag, colon, number = each.partition(":")
             wanted[card, tag] = wanted.get((card, tag), 0) + parse_quantity(number if colon else copies)
-    asides = {"state": state, "kit": kit, "lot": lot, "expires": expires, "named": "yes" if named else None}
+    asides = {
+        "state": state,
+        "kit": kit,
+        "lot": lot,
+        "expires": expires,
+        "code": code,
+        "named": "yes" if named else None,
+    }
+    if code == "wifi":
+        asides |= _hotspot()
     given = {option: what for option, what in asides.items() if what is not None}
     how = {"turn": turn or "", "printer": printer}
     order = cards.order(program, wanted, layout=layout, skip=parse_quantity(skip), given=given, **how)
@@ -91,3 +102,10 @@ def print_command(
     click.echo(f'Print at 100 % (not "fit to page"), {sides}.')
     if program.layouts[order.layout].fills_the_paper:
         click.echo("The cards fill the paper, so there are no marks: cut it into equal parts.")
+
+
+def _hotspot() -> dict[str, str | None]:
+    """Asked for here, where no list of processes and no history of commands shows a password."""
+    name = click.prompt("Name of the hotspot", err=True)
+    password = click.prompt("Password of the hotspot (Enter for none)", err=True, default="", show_default=False)
+    return {"wifi-name": name, "wifi-password": password}

@@ -24,8 +24,8 @@ from outreach.printing.calibration import (
     fine_lines,
 )
 from outreach.printing.closed import OwnFilesOnly, heard
+from outreach.printing.filling import css_mm
 from outreach.printing.refusals import FontMissing
-from outreach.printing.render import css_mm
 from outreach.printing.sheet import operands, page_matrix, say, stroke
 
 TITLE = "Calibration page: print at 100 %"

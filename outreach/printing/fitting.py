@@ -9,7 +9,8 @@ from itertools import combinations
 from typing import Any, TypeVar
 from unicodedata import category
 
-PX_PER_MM = 96 / 25.4
+from outreach.printing.filling import PX_PER_MM
+
 PT_PER_PX = 0.75
 SLACK = 0.05 * PX_PER_MM  # rounding in the layout, not room
 COMFORTABLE, LARGEST, STEP = 9.0, 72.0, 0.25

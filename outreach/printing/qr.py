@@ -9,12 +9,15 @@ from itertools import groupby
 
 from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.main import QRCode
+from qrcode.util import BIT_LIMIT_TABLE, MODE_8BIT_BYTE, length_in_bits
 
 DOT = Fraction(254, 3000)
 """Millimetres of one dot at 300 a inch; two at 600. A module of whole dots is printed as wide as its neighbour."""
 QUIET = 4  # modules of white that DENSO asks for on every side
 AIM = 5  # dots a module: 0.42 mm
 FLOOR = 4  # dots a module: 0.34 mm, the finest that phones read from a worn card (0.33)
+MODULES, MODULES_MORE, VERSIONS, MODE_BITS = 17, 4, 40, 4
+"""A side has 17 modules and 4 for each version, of which there are 40; the first bits say that bytes follow."""
 LEVELS = {"Q": ERROR_CORRECT_Q, "M": ERROR_CORRECT_M}
 """Q restores a quarter of a rubbed code. M restores a seventh, and needs fewer modules."""
 
@@ -72,6 +75,15 @@ def code_for(text: str, room: Fraction, *, small: bool = False) -> Code | None:
     if seventh.dots >= AIM:
         return seventh
     return next((code for code in (quarter, seventh) if code.dots >= FLOOR), None)
+
+
+def holds(room: Fraction) -> int:
+    """How many bytes a code in a square of `room` millimetres can say, at level M and the finest that can be read."""
+    version = (int(room / (FLOOR * DOT)) - MODULES) // MODULES_MORE
+    if version < 1:
+        return 0
+    bits = BIT_LIMIT_TABLE[ERROR_CORRECT_M][min(version, VERSIONS)]
+    return int(bits - MODE_BITS - length_in_bits(MODE_8BIT_BYTE, min(version, VERSIONS))) // 8
 
 
 def code_on_screen(text: str) -> str:

@@ -27,7 +27,7 @@ class LetterMissing(PrintRefused):
 class CodeDoesNotFit(PrintRefused):
     sentence = N_(
         "The card {card} in {language} was not printed: its code would be too fine to scan in {room} mm. "
-        "Shorten the words of the code."
+        "At most {most} letters fit there. Shorten what the code says, or choose a larger label."
     )
 
 

@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import partial
 
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
 from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 
 from outreach.core.cards import CardDoesNotFit
-from outreach.core.layouts import length
-from outreach.printing import fonts, qr
+from outreach.printing import fonts
 from outreach.printing.closed import OwnFilesOnly, heard
-from outreach.printing.fitting import COMFORTABLE, LARGEST, PX_PER_MM, Misfit, largest, lost, misfit
+from outreach.printing.filling import Filler, css_mm
+from outreach.printing.fitting import COMFORTABLE, LARGEST, Misfit, largest, lost, misfit
 from outreach.printing.job import Design, PrintJob
-from outreach.printing.refusals import CodeDoesNotFit, DesignMistake, FontMissing
+from outreach.printing.refusals import DesignMistake, FontMissing
 
-TEMPLATE_FAULTS = (TemplateError, OSError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError)
 SMALL = 1.0  # points above the smallest size, below which words are worth more room
 BESIDE = 0.72  # of the size of the words: what stands beside them, such as the English of a draft
 KEPT = 24  # faces that a worker remembers: more copies of a card, or another place to start, cost no drawing
-
-
-class Image:
-    """An SVG as an `<img>` that a template can print; the drawing is ours, so it is not escaped."""
-
-    def __init__(self, svg: str, attributes: str = "") -> None:
-        data = base64.b64encode(svg.encode()).decode()
-        self._html = f'<img alt="" {attributes} src="data:image/svg+xml;base64,{data}">'
-
-    def __html__(self) -> str:
-        return self._html
-
-
-class CodeImage(Image):
-    """A code, with the sizes that a style sheet needs: `side` is its dark square, `quiet` the white around it."""
-
-    def __init__(self, code: qr.Code) -> None:
-        self.side, self.quiet = css_mm(code.side), css_mm(code.quiet)
-        white = float(code.quiet) * PX_PER_MM
-        super().__init__(code.svg, f'data-quiet="{white:.3f}" style="width:{self.side};height:{self.side}"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +35,7 @@ class Renderer:
 
     def __init__(self) -> None:
         self.font_config = FontConfiguration()
-        self.environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+        self.filler = Filler()
         self._kept: dict[object, Face] = {}
 
     def face(self, job: PrintJob, design: Design, side: str) -> Face:
@@ -98,7 +73,6 @@ class _Drawing:
         self.about = {"card": design.card, "language": design.language}
         self.floor = fonts.floor(design.scripts)
         width, height = job.layout.label
-        self.short_side = float(min(width, height))
         self.turned, self.wide, self.comfortable = False, width > height, COMFORTABLE
         try:
             files = fonts.font_files(design.scripts)
@@ -113,7 +87,8 @@ class _Drawing:
 
     def _parsed(self, tight: bool) -> HTML:
         base = self.design.folder.resolve().as_uri() + "/"
-        html = HTML(string=self._html(tight), base_url=base, url_fetcher=self.fetcher)
+        filled = self.renderer.filler.html(self.job.layout, self.design, self.side, tight=tight)
+        html = HTML(string=filled, base_url=base, url_fetcher=self.fetcher)
         root = html.etree_element
         self.turned = root.get("data-portrait" if self.wide else "data-landscape") is not None
         try:
@@ -126,31 +101,6 @@ class _Drawing:
         """The last way out, for a word that is longer than its line even in the smallest letters: it goes on below."""
         document, wrong = self._lay(self._parsed(tight=True), self.floor, "*{overflow-wrap:break-word;hyphens:auto}")
         return (document, self.floor) if wrong is None else wrong
-
-    def _html(self, tight: bool) -> str:
-        def code(room: str) -> CodeImage | None:
-            if not self.design.qr_text:
-                return None
-            made = qr.code_for(self.design.qr_text, length(room), small=tight)
-            if made is None:
-                raise CodeDoesNotFit(room=room.removesuffix("mm"), **self.about)
-            return CodeImage(made)
-
-        try:
-            source = (self.design.folder / "card.html").read_text(encoding="utf-8")
-            return self.renderer.environment.from_string(source).render(
-                self.design.context,
-                side=self.side,
-                tight=tight,
-                language=self.design.language,
-                direction=self.design.direction,
-                scripts=self.design.scripts,
-                code=code,
-                picture=Image,
-                short_side=self.short_side,
-            )
-        except TEMPLATE_FAULTS as fault:
-            raise DesignMistake(why=str(fault) or type(fault).__name__, **self.about) from fault
 
     def _lay(self, html: HTML, size: float, more: str = "") -> tuple[Document, Misfit | None]:
         safe = self.job.layout.safe_edge
@@ -170,9 +120,3 @@ class _Drawing:
         pages = [page._page_box for page in document.pages]
         wrong = misfit(pages, float(safe), self.floor)
         return document, lost(pages, html.etree_element) if wrong is None else wrong
-
-
-def css_mm(millimetres: Fraction) -> str:
-    """An exact length as CSS, without a float or a locale in between."""
-    whole, rest = divmod(round(millimetres * 100_000), 100_000)
-    return f"{whole}.{rest:05}".rstrip("0").rstrip(".") + "mm"

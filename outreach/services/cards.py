@@ -14,7 +14,7 @@ from outreach.core.printers import Printer, PrinterProfile
 from outreach.core.refusal import N_, Refusal
 from outreach.printing.job import Printed, PrintJob
 from outreach.printing.press import Press, Progress, printing_refusal
-from outreach.services.designs.face import design, needed, source_of
+from outreach.services.designs.face import design, needed, takes
 from outreach.services.designs.given import checked
 from outreach.services.printers import find_printer, turn_over
 from outreach.services.program import Program
@@ -69,7 +69,7 @@ def card_layouts(program: Program, card: str) -> list[str]:
 
 def card_options(program: Program) -> dict[str, frozenset[str]]:
     """What each card asks for beside languages and copies, by its id."""
-    return {card: source_of(folder.card).takes for card, folder in program.cards.items()}
+    return {card: takes(folder.card) for card, folder in program.cards.items()}
 
 
 def layout_list(program: Program) -> list[Layout]:

@@ -7,7 +7,7 @@ from typing import Any
 from outreach.core.languages import Language, ReviewState
 from outreach.core.supplies import Kit
 from outreach.services.cards import prints_whole
-from outreach.services.designs.face import source_of
+from outreach.services.designs.face import takes
 from outreach.services.program import Program
 
 Row = dict[str, Any]
@@ -20,7 +20,7 @@ def cards(program: Program) -> list[Row]:
             "title": each.card.title,
             "layouts": ", ".join(each.card.layouts),
             "sides": len(each.card.sides),
-            "takes": sorted(source_of(each.card).takes),
+            "takes": sorted(takes(each.card)),
         }
         for each in program.cards.values()
     ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from outreach.core.codes import parse_address
 from outreach.core.refusal import N_, Misuse, Refusal
 from outreach.core.sheets import ServiceModel, SiteCode
 from outreach.services.program import Program
 from outreach.store.sites import Site
 
-ON_PAGE = ("program-name", "program-phone")
-"""What a person may set. Both may print on cards; neither is about a participant."""
+ADDRESSES = ("program-address", "guide-address")
+ON_PAGE = ("program-name", "program-phone", *ADDRESSES)
+"""What a person may set. All may print on cards; none is about a participant."""
 
 
 class UnknownSetting(Misuse):
@@ -35,6 +37,8 @@ def change(program: Program, changes: dict[str, str]) -> None:
     """Set each key; all of them or, when one is refused, none."""
     for key in changes:
         check_key(key)
+        if key in ADDRESSES:
+            parse_address(changes[key])
     ledger = program.ledger()
     with ledger.together():
         for key, value in changes.items():

@@ -12,6 +12,7 @@ SETTINGS: dict[str, int] = {
     "program-name": 80,
     "program-phone": 40,
     "program-address": 160,
+    "guide-address": 160,
 }
 """Every key there is and the letters its value may have. About the program, never about a person."""
 

@@ -266,6 +266,7 @@ def test_which_card_takes_which_option(outreach: Any) -> None:
     takes = {row["card"]: row["takes"] for row in outreach.json("cards", "--format", "json")}
     assert takes["law"] == ["state"]
     assert takes["kit-label"] == takes["naloxone-label"] == ["expires", "kit", "lot", "named"]
-    assert takes["response"] == takes["program-card"] == []
+    assert takes["response"] == takes["program-card"] == ["code"]
+    assert takes["not-alone"] == []
     told = outreach("print", "--help").out
     assert [each for options in takes.values() for each in options if f"--{each}" not in told] == []

@@ -20,7 +20,7 @@ FLOORS: dict[str, tuple[set[str], set[str]]] = {
     "store": ({"core", "shipped", "home"}, {"sqlcipher3", "sqlite_utils"}),
     "printing": (
         {"core", "shipped", "home"},
-        {"weasyprint", "pydyf", "qrcode", "jinja2", "pypdfium2", "zxingcpp", "fontTools"},
+        {"weasyprint", "pydyf", "qrcode", "jinja2", "pypdfium2", "zxingcpp", "PIL", "fontTools"},
     ),
     "carry": ({"core", "shipped", "home"}, {"cryptography"}),
     "services": ({"core", "shipped", "home", "content", "i18n", "store", "printing", "carry"}, set()),

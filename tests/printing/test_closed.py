@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -99,6 +100,22 @@ def test_no_file_of_this_computer_is_read(
 
     with pytest.raises(CardReachesOut):
         press.print(mini(html=html.format(address), css=css, qr_text=""))
+
+
+LOOPS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+
+
+@pytest.mark.parametrize(
+    ("template", "line"),
+    [("{{ nothing }}", 3), ("{% for", 4), (f"\n{LOOPS}", 4), ("{{ 'x' * 4000000000 }}", 3), ("{{ code(5) }}", 3)],
+)
+def test_a_mistake_is_said_with_its_line(press: Press, mini: Callable[..., PrintJob], template: str, line: int) -> None:
+    """Unknown words, a broken tag, an endless loop, hunger for memory: said with its line in under 10 s."""
+    began = time.monotonic()
+    with pytest.raises(DesignMistake, match=rf"card\.html, line {line}: "):
+        press.print(mini(html=f"<!DOCTYPE html>\n<p>Some words.\n{template}\n<p>More.", qr_text="code"))
+    assert time.monotonic() - began < 10
+    assert press.print(mini()).sheets == 1
 
 
 @pytest.mark.parametrize(

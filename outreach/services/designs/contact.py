@@ -8,6 +8,7 @@ from outreach.core.languages import Language, Wording
 from outreach.core.refusal import N_, Refusal
 from outreach.services import settings
 from outreach.services.designs.asking import Answer, Asked, Source, Strings, refuse_missing, said, stands_alone
+from outreach.services.designs.coding import TAKES
 from outreach.services.phones import notes
 from outreach.services.program import Program
 
@@ -51,4 +52,4 @@ def needed(program: Program, card: Card) -> Strings:
     return [("card.anyone", read_card_words()["anyone"])]
 
 
-LINES, REACHABLE = Source(answer, needed), Source(reachable, needed)
+LINES, REACHABLE = Source(answer, needed), Source(reachable, needed, TAKES)

@@ -8,12 +8,12 @@ from datetime import date
 
 from outreach.content.printables import CardFolder, read_card_words
 from outreach.core.cards import Card, Printable
-from outreach.core.languages import LINE_MAY_END, Language, Wording
+from outreach.core.languages import Language, Wording
 from outreach.core.refusal import N_, Refusal
 from outreach.core.review import latest
 from outreach.printing.job import Design
 from outreach.services import settings
-from outreach.services.designs import blank_sheet, contact, counsel, labels, law, pointing, steps
+from outreach.services.designs import blank_sheet, coding, contact, counsel, labels, law, pointing, steps
 from outreach.services.designs.asking import Asked, Context, Source, Strings, said
 from outreach.services.program import Program, all_reviewed
 
@@ -43,6 +43,11 @@ def source_of(card: Card) -> Source:
     return SOURCES[card.words]
 
 
+def takes(card: Card) -> frozenset[str]:
+    """What an order may say beside a card, its languages and copies."""
+    return coding.takes(card, source_of(card).takes)
+
+
 def needed(program: Program, card: Card, language: Language) -> Strings:
     """What a card cannot do without in a language, as (context, English). What its code says may stay in English: it
     has to be short, and some scripts take three bytes a letter."""
@@ -65,13 +70,13 @@ def design(
     own = [asked.wording(context, english) for context, english in card.strings()]
     settled = settings.all_settings(program)
     anyone = asked.word("anyone")
-    code = asked.wording(f"card.{card.id}.qr", card.qr) if card.qr else None
+    qr_text, qr_says = coding.code(asked)
     context: Context = {
         "title": said(asked.wording(f"card.{card.id}.title", card.title)),
         "lines": {key: said(asked.line(key)) for key in card.lines},
         "english_lines": {key: said(asked.line(key, program.source)) for key in card.lines},
         "draft_words": _checked_words(asked, [*own, *answer.wordings]),
-        "qr_says": said(asked.wording(f"card.{card.id}.qr-says", card.qr_says)) if card.qr else None,
+        "qr_says": qr_says,
         "anyone": said(anyone) if anyone.language == language else None,
         "phones": [settled["program-phone"]] if settled["program-phone"] else [],
         "program": settled["program-name"],
@@ -84,7 +89,7 @@ def design(
         direction=language.direction.value,
         scripts=tuple(dict.fromkeys(("latin", language.script))),
         context=context | answer.context,
-        qr_text=code.text.replace(LINE_MAY_END, "") if code else "",
+        qr_text=qr_text,
     )
 
 

@@ -9,7 +9,8 @@ from outreach.content.laws import find_state
 from outreach.core.cards import Card
 from outreach.core.labels import ask_about_expiry, parse_lot, parse_month
 from outreach.core.refusal import N_, Refusal
-from outreach.services.designs.face import source_of
+from outreach.services.designs.coding import HOTSPOT, TAKES, parse_kind
+from outreach.services.designs.face import takes
 from outreach.services.program import Program
 
 
@@ -21,7 +22,9 @@ def checked(
     program: Program, cards: list[Card], given: Mapping[str, str], today: date, sure: bool = False
 ) -> dict[str, str]:
     """The options as cards print them. Refuses one that no card takes or that cannot be; asks about an odd one."""
-    taken = frozenset[str]().union(*(source_of(card).takes for card in cards))
+    taken = frozenset[str]().union(*(takes(card) for card in cards))
+    if taken >= TAKES:
+        taken |= HOTSPOT
     found = {}
     for option, what in given.items():
         found[option] = _plain(program, option, what)
@@ -35,6 +38,8 @@ def checked(
 def _plain(program: Program, option: str, what: str) -> str:
     if option == "state":
         return find_state(what)
+    if option == "code":
+        return parse_kind(what)
     if option == "lot":
         return parse_lot(what)
     if option == "expires":
