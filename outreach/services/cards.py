@@ -91,6 +91,17 @@ def card_languages(program: Program, card: str | None = None) -> Languages:
     )
 
 
+def card_language(program: Program, card: str, tag: str) -> Language:
+    """One of a card's languages by its name, or a refusal with the list of them.
+
+    Every word of the card decides at once; whether a guide is there takes the catalogs of all languages to say.
+    """
+    known = Languages(program.known_languages)
+    if tag in known and _whole(program, find_card(program.cards, card), known.get(tag)):
+        return known.get(tag)
+    return card_languages(program, card).get(tag)
+
+
 def whole_languages(program: Program, card: str) -> Languages:
     """The languages that have every word of a card."""
     folder = find_card(program.cards, card)
@@ -131,7 +142,7 @@ def order(
     asides = checked(program, list(cards.values()), given or {}, today or date.today(), sure)
     wanted: dict[Printable, int] = {}
     for (card, tag), count in copies.items():
-        printable = Printable(card, card_languages(program, card).get(tag).tag)
+        printable = Printable(card, card_language(program, card, tag).tag)
         wanted[printable] = wanted.get(printable, 0) + count
     edge = turn_over(turn) if turn else machine.turn
     filled = tuple(Copies(each, count) for each, count in wanted.items())
@@ -167,7 +178,7 @@ def print_job(program: Program, asked: Order, today: date | None = None) -> Prin
     """Everything the press needs, made up for the printer. Refuses when a word is missing, or a card has a reason."""
     designs = {}
     for each in asked.printables:
-        language = card_languages(program, each.card).get(each.language)
+        language = card_language(program, each.card, each.language)
         designs[each] = design(program, find_card(program.cards, each.card), language, asked.given, today)
     profile = find_printer(program, asked.printer).profile if asked.printer else PrinterProfile()
     return PrintJob(program.layouts[asked.layout], asked, designs, profile)
