@@ -25,8 +25,9 @@ from outreach.printing.calibration import (
 )
 from outreach.printing.closed import OwnFilesOnly, heard
 from outreach.printing.filling import css_mm
+from outreach.printing.placing import page_matrix
 from outreach.printing.refusals import FontMissing
-from outreach.printing.sheet import operands, page_matrix, say, stroke
+from outreach.printing.sheet import operands, say, stroke
 
 TITLE = "Calibration page: print at 100 %"
 SIDES = ("front", "back")

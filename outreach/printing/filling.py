@@ -132,6 +132,15 @@ def _place(fault: BaseException) -> str:
     return f"{TEMPLATE}, line {lines[-1]}" if lines else TEMPLATE
 
 
+def lengths(layout: Layout, turned: bool, floor: float) -> str:
+    """The lengths that every style sheet of a card may use, as CSS."""
+    width, height = map(css_mm, layout.label)
+    if turned:
+        width, height = height, width
+    given = {"width": width, "height": height, "safe": css_mm(layout.safe_edge), "smallest": f"{floor}pt"}
+    return "".join(f"--{name}:{value};" for name, value in given.items())
+
+
 def css_mm(millimetres: Fraction) -> str:
     """An exact length as CSS, without a float or a locale in between."""
     whole, rest = divmod(round(millimetres * 100_000), 100_000)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, TypeVar
 from unicodedata import category
 
+from outreach.core.layouts import Layout
 from outreach.printing.filling import PX_PER_MM
 
 PT_PER_PX = 0.75
@@ -17,6 +18,8 @@ COMFORTABLE, LARGEST, STEP = 9.0, 72.0, 0.25
 """Points: large enough on a card, unless its template asks for more with `data-comfortable`; the most that one may ask
 for; and from one size tried to the next."""
 SIZES = 32  # tried at most: where the range is wide, so are the steps
+SMALL = 1.0  # points above the smallest size, below which words are worth more room
+BESIDE = 0.72  # of the size of the words: what stands beside them, such as the English of a draft
 
 Laid = TypeVar("Laid")
 
@@ -160,12 +163,28 @@ def _letters(text: str) -> str:
     return "".join(c for c in text.casefold() if not c.isspace() and category(c) != "Cf")
 
 
+def is_turned(layout: Layout, root: Mapping[str, str | None]) -> bool:
+    """Whether a card lies on its label turned by 90°; `root` is what stands on its `<html>`."""
+    width, height = layout.label
+    return ("data-portrait" if width > height else "data-landscape") in root
+
+
+def comfortable_size(root: Mapping[str, str | None], floor: float) -> float:
+    """The size in points that is large enough on a card; a ValueError when its template says no number."""
+    return min(LARGEST, max(floor, float(root.get("data-comfortable") or COMFORTABLE)))
+
+
+def sizes_to_try(floor: float, comfortable: float) -> list[float]:
+    """Every size from the smallest to the one that is large enough."""
+    step = max(STEP, (comfortable - floor) / SIZES)
+    return [floor + step * n for n in range(int((comfortable - floor) / step) + 1)]
+
+
 def largest(
     lay: Callable[[float], tuple[Laid, Misfit | None]], floor: float, comfortable: float = COMFORTABLE
 ) -> tuple[Laid, float] | Misfit:
     """The layout with the largest text, from comfortable down to `floor`, in which everything has its place."""
-    step = max(STEP, (comfortable - floor) / SIZES)
-    sizes = [floor + step * n for n in range(int((comfortable - floor) / step) + 1)]
+    sizes = sizes_to_try(floor, comfortable)
     low, high = 0, len(sizes)
     best: tuple[Laid, float] | None = None
     worst = Misfit("")

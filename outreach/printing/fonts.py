@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from outreach.shipped import FONTS
@@ -54,10 +54,10 @@ def font_files(scripts: Iterable[str], folder: Path = FONTS) -> dict[tuple[str, 
     return found
 
 
-def font_css(files: dict[tuple[str, int], Path]) -> str:
+def font_css(files: dict[tuple[str, int], Path], address: Callable[[Path], str] = Path.as_uri) -> str:
     """One `@font-face` a file, and the families tried in the given order; for English, Latin letters first."""
     faces = "".join(
-        f'@font-face{{font-family:"{family}";font-weight:{weight};src:url("{file.as_uri()}")}}\n'
+        f'@font-face{{font-family:"{family}";font-weight:{weight};src:url("{address(file)}")}}\n'
         for (family, weight), file in files.items()
     )
     families = tuple(dict.fromkeys(family for family, _ in files))

@@ -92,7 +92,11 @@ class PrintJob:
 
     @classmethod
     def from_json(cls, data: bytes) -> PrintJob:
-        read: dict[str, Any] = json.loads(data)
+        return cls.from_data(json.loads(data))
+
+    @classmethod
+    def from_data(cls, read: Mapping[str, Any]) -> PrintJob:
+        """What `to_json` wrote, read as JSON."""
         order = read["order"]
         copies = tuple(Copies(Printable(**each["printable"]), each["count"]) for each in order["copies"])
         designs = [_design(each) for each in read["designs"]]

@@ -72,6 +72,13 @@ class Press:
             sizes.setdefault(design.printable, {})[side] = size
         return Printed(pdf, previews, header["sheets"], faces, sizes)
 
+    def fill(self, job: PrintJob) -> dict[tuple[Printable, str], tuple[str, str]]:
+        """Every face as a page of HTML, and the same with the smallest code, for a computer that cannot draw."""
+        about = {"card": ", ".join(job.cards), "language": ", ".join(job.languages)}
+        _, parts = self._ask(b'{"fill":' + job.to_json() + b"}", about)
+        pages = iter(each.decode() for each in parts)
+        return {(design.printable, side): (next(pages), next(pages)) for design, side in job.faces()}
+
     def calibrate(self, page: Calibration) -> bytes:
         """A page to measure a printer by, as a PDF."""
         _, (pdf,) = self._ask(page.to_json(), {"card": "calibration", "language": page.language})

@@ -17,8 +17,9 @@ from PIL.ImageFilter import GaussianBlur
 from outreach.core.cards import Placed, Printable
 from outreach.core.layouts import MM_PER_INCH, Turn
 from outreach.printing.job import PrintJob
+from outreach.printing.placing import Rectangle, slot_area
 from outreach.printing.refusals import CodeNotRead, InkOutside
-from outreach.printing.sheet import Faces, Rectangle, slot_area
+from outreach.printing.sheet import Faces
 
 PROOF_DPI, PREVIEW_DPI = 150, 110
 MIDDLE, BLUR = 128, 0.8

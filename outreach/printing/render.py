@@ -11,13 +11,21 @@ from weasyprint.text.fonts import FontConfiguration
 from outreach.core.cards import CardDoesNotFit
 from outreach.printing import fonts
 from outreach.printing.closed import OwnFilesOnly, heard
-from outreach.printing.filling import Filler, css_mm
-from outreach.printing.fitting import COMFORTABLE, LARGEST, Misfit, largest, lost, misfit
+from outreach.printing.filling import Filler, css_mm, lengths
+from outreach.printing.fitting import (
+    BESIDE,
+    COMFORTABLE,
+    SMALL,
+    Misfit,
+    comfortable_size,
+    is_turned,
+    largest,
+    lost,
+    misfit,
+)
 from outreach.printing.job import Design, PrintJob
 from outreach.printing.refusals import DesignMistake, FontMissing
 
-SMALL = 1.0  # points above the smallest size, below which words are worth more room
-BESIDE = 0.72  # of the size of the words: what stands beside them, such as the English of a draft
 KEPT = 24  # faces that a worker remembers: more copies of a card, or another place to start, cost no drawing
 
 
@@ -72,8 +80,7 @@ class _Drawing:
         self.renderer, self.job, self.design, self.side = renderer, job, design, side
         self.about = {"card": design.card, "language": design.language}
         self.floor = fonts.floor(design.scripts)
-        width, height = job.layout.label
-        self.turned, self.wide, self.comfortable = False, width > height, COMFORTABLE
+        self.turned, self.comfortable = False, COMFORTABLE
         try:
             files = fonts.font_files(design.scripts)
         except fonts.NoFont as missing:
@@ -89,10 +96,10 @@ class _Drawing:
         base = self.design.folder.resolve().as_uri() + "/"
         filled = self.renderer.filler.html(self.job.layout, self.design, self.side, tight=tight)
         html = HTML(string=filled, base_url=base, url_fetcher=self.fetcher)
-        root = html.etree_element
-        self.turned = root.get("data-portrait" if self.wide else "data-landscape") is not None
+        root = html.etree_element.attrib
+        self.turned = is_turned(self.job.layout, root)
         try:
-            self.comfortable = min(LARGEST, max(self.floor, float(root.get("data-comfortable", COMFORTABLE))))
+            self.comfortable = comfortable_size(root, self.floor)
         except ValueError:
             raise DesignMistake(why="data-comfortable is not a number of points", **self.about) from None
         return html
@@ -107,9 +114,8 @@ class _Drawing:
         width, height = (css_mm(each) for each in self.job.layout.label)
         if self.turned:
             width, height = height, width
-        given = {"width": width, "height": height, "safe": css_mm(safe), "smallest": f"{self.floor}pt"}
-        given["beside"] = f"{max(self.floor, size * BESIDE):g}pt"
-        variables = "".join(f"--{name}:{value};" for name, value in given.items())
+        variables = lengths(self.job.layout, self.turned, self.floor)
+        variables += f"--beside:{max(self.floor, size * BESIDE):g}pt;"
         sheet = (
             f"{self.font_css}@page{{size:{width} {height} !important;margin:0 !important}}"
             f":root{{font-size:{size}pt !important;{variables}}}*{{bookmark-level:none !important}}{more}"

@@ -10,58 +10,23 @@ import pydyf
 
 from outreach.core.cards import Placed, Printable
 from outreach.core.layouts import POINTS_PER_MM, Layout, Turn
-from outreach.core.printers import PrinterProfile
 from outreach.printing.job import PrintJob
+from outreach.printing.placing import (
+    NONE,
+    ONE,
+    Rectangle,
+    cut_lines,
+    decimal,
+    page_matrix,
+    slot_box,
+    slot_matrix,
+)
 from outreach.printing.render import Face
 
 TITLE = "Cards: print at 100 %"
-MARK, MARK_LEAST, MARK_GAP = Fraction(4), Fraction(2), Fraction(3, 2)
-"""Millimetres of a cut mark, of the shortest one worth printing, and its distance from the cards."""
 DUPLEX = {Turn.LONG: "/DuplexFlipLongEdge", Turn.SHORT: "/DuplexFlipShortEdge"}
 
 Faces = Mapping[tuple[Printable, str], Face]
-Rectangle = tuple[Fraction, Fraction, Fraction, Fraction]
-Matrix = tuple[Fraction, Fraction, Fraction, Fraction, Fraction, Fraction]
-NONE, ONE = Fraction(0), Fraction(1)
-
-
-def slot_box(layout: Layout, side: str, slot: int) -> Rectangle:
-    """A slot in points from the page's lower left corner. A back lies mirrored, as a page of a book is turned."""
-    x, y = layout.corner(slot)
-    (width, height), (paper_width, paper_height) = layout.label, layout.paper_size
-    left = paper_width - x - width if side == "back" else x
-    edges = left, paper_height - y - height, left + width, paper_height - y
-    left, bottom, right, top = (each * POINTS_PER_MM for each in edges)
-    return left, bottom, right, top
-
-
-def slot_area(job: PrintJob, side: str, slot: int) -> Rectangle:
-    """Where a slot really lands on the page, printer profile included."""
-    across, _, _, up, x, y = page_matrix(job.layout, job.printer, job.order.turn, side)
-    left, bottom, right, top = slot_box(job.layout, side, slot)
-    (left, right), (bottom, top) = sorted((across * left, across * right)), sorted((up * bottom, up * top))
-    return left + x, bottom + y, right + x, top + y
-
-
-def page_matrix(layout: Layout, printer: PrinterProfile, turn: Turn, side: str) -> Matrix:
-    """Where a whole page goes: a back turned over its short edge upside down, so that it lies behind its front all the
-    same; then what makes up for the printer: scaled about the paper's upper left corner, moved right and down."""
-    width, height = layout.paper_size
-    across, up, (right, down) = printer.scale_x, printer.scale_y, printer.shift(side)
-    x, y = right, height * (1 - up) - down
-    if side == "back" and turn is Turn.SHORT:
-        across, up, x, y = -across, -up, x + across * width, y + up * height
-    return across, NONE, NONE, up, x * POINTS_PER_MM, y * POINTS_PER_MM
-
-
-def slot_matrix(box: Rectangle, side: str, turned: bool) -> Matrix:
-    """Where a face goes. A turned card is turned left on the front and right on the back: its top stays its top."""
-    left, bottom, right, top = box
-    if not turned:
-        return ONE, NONE, NONE, ONE, left, bottom
-    if side == "back":
-        return NONE, -ONE, ONE, NONE, left, top
-    return NONE, ONE, -ONE, NONE, right, bottom
 
 
 def finisher(job: PrintJob, faces: Faces, plan: Sequence[tuple[Placed, ...]]) -> Callable[[Any, pydyf.PDF], None]:
@@ -111,31 +76,14 @@ def _content(
     if adjust != (ONE, NONE, NONE, ONE, NONE, NONE):
         yield operands(*adjust) + b" cm"
     if not job.layout.die_cut:
-        yield from _cut_marks(job.layout)
+        yield b"0.25 w"
+        yield from (stroke(job.layout, line) for line in cut_lines(job.layout))
     for each in placed:
         key = (each.printable, side)
         if key not in faces:
             continue  # a card without a back on a sheet that has one
         matrix = slot_matrix(slot_box(job.layout, side, each.slot), side, faces[key].turned)
         yield b"q " + operands(*matrix) + f" cm /{names[key][0]} Do Q".encode()
-
-
-def _cut_marks(layout: Layout) -> Iterator[bytes]:
-    """Short hairlines in the margins of plain paper, in line with every edge that is cut.
-
-    Nothing is drawn in a card or on its edge: cards that fill the paper have no marks, and are cut into equal parts.
-    """
-    yield b"0.25 w"
-    paper = layout.paper_size
-    for axis, count in ((0, layout.columns), (1, layout.rows)):
-        starts = [layout.origin[axis] + i * layout.pitch[axis] for i in range(count)]
-        cuts = dict.fromkeys(each for start in starts for each in (start, start + layout.label[axis]))
-        near, far = layout.margins(1 - axis)
-        for room, card, way in ((near, near, -1), (far, paper[1 - axis] - far, 1)):
-            long = min(MARK, room - MARK_GAP)
-            start, end = card + way * MARK_GAP, card + way * (MARK_GAP + long)
-            for at in (each for each in cuts if 0 < each < paper[axis] and long >= MARK_LEAST):
-                yield stroke(layout, (at, start, at, end) if axis == 0 else (start, at, end, at))
 
 
 def stroke(layout: Layout, line: Rectangle) -> bytes:
@@ -156,13 +104,6 @@ def say(pdf: pydyf.PDF, title: str, turn: Turn | None, languages: Sequence[str])
         pdf.catalog.pop(key, None)
     if len(languages) == 1:
         pdf.catalog["Lang"] = pydyf.String(languages[0])
-
-
-def decimal(number: Fraction) -> str:
-    """An exact fraction to a hundred-thousandth of a point, without a float in between."""
-    whole, rest = divmod(abs(round(number * 100_000)), 100_000)
-    text = f"{whole}.{rest:05}".rstrip("0").rstrip(".")
-    return f"-{text}" if number < 0 and text != "0" else text
 
 
 def operands(*numbers: Fraction) -> bytes:

@@ -30,6 +30,7 @@ MEMORY = 2 << 30  # bytes of address space; a usual job takes a tenth
 LENGTH = struct.Struct(">I")
 PROBE = b"null"
 """Sent instead of a job: say whether cards can be printed here."""
+Tell = Callable[[int, int], None]
 
 
 def main() -> None:
@@ -54,9 +55,13 @@ def _answer_jobs() -> None:
         workshop = missing
     while message := read_message(jobs):
         try:
-            if isinstance(workshop, Refusal):
+            asked, tell = json.loads(message), partial(_tell, answers)
+            if asked and "fill" in asked:
+                header, parts = _filled(PrintJob.from_data(asked["fill"]), tell)
+            elif isinstance(workshop, Refusal):
                 raise workshop
-            header, parts = workshop.answer(message, partial(_tell, answers))
+            else:
+                header, parts = workshop.answer(asked, tell)
         except Refusal as refusal:
             header, parts = {"refusal": as_data(refusal)}, []
         except Exception as fault:
@@ -79,16 +84,15 @@ class _Workshop:
         self.calibration_page, self.closed, self.proof, self.sheet = calibration_page, closed, proof, sheet
         self.renderer = render.Renderer()
 
-    def answer(self, message: bytes, tell: Callable[[int, int], None]) -> tuple[dict[str, Any], list[bytes]]:
-        asked = json.loads(message)
+    def answer(self, asked: Any, tell: Tell) -> tuple[dict[str, Any], list[bytes]]:
         if asked is None:
             return {"ready": True}, []
         if "calibration" in asked:
             page = Calibration.from_data(asked["calibration"])
             return {}, [self.calibration_page.draw(page, self.renderer.font_config)]
-        return self.print(PrintJob.from_json(message), tell)
+        return self.print(PrintJob.from_data(asked), tell)
 
-    def print(self, job: PrintJob, tell: Callable[[int, int], None]) -> tuple[dict[str, Any], list[bytes]]:
+    def print(self, job: PrintJob, tell: Tell) -> tuple[dict[str, Any], list[bytes]]:
         plan, wanted = list(sheets_of(job.order, job.layout)), list(job.faces())
         faces: dict[tuple[Printable, str], Any] = {}
         for design, side in wanted:
@@ -113,6 +117,20 @@ class _Workshop:
                 with self.closed.heard(printable.card, printable.language):
                     face.document.write_pdf()
             raise
+
+
+def _filled(job: PrintJob, tell: Tell) -> tuple[dict[str, Any], list[bytes]]:
+    """Each face as a page of HTML and once more with the smallest code; it needs none of the drawing libraries."""
+    try:
+        from outreach.printing.filling import Filler
+    except ImportError as missing:
+        raise PartMissing(part=missing.name) from None
+    filler, pages = Filler(), list[bytes]()
+    wanted = list(job.faces())
+    for n, (design, side) in enumerate(wanted):
+        tell(n, len(wanted))
+        pages += [filler.html(job.layout, design, side, tight=tight).encode() for tight in (False, True)]
+    return {}, pages
 
 
 def _tell(answers: IO[bytes], drawn: int, faces: int) -> None:

@@ -18,6 +18,7 @@ from outreach.core.cards import PrintingNotPossible, PrintRefused
 from outreach.printing.job import PrintJob
 from outreach.printing.press import Press, Progress
 from outreach.printing.refusals import (
+    DesignMistake,
     PartMissing,
     PressStopped,
     PressTooSlow,
@@ -167,6 +168,11 @@ def test_what_is_missing_is_named_with_what_to_do(
         assert isinstance(press.refusal(), refusal)
         with pytest.raises(refusal, match=words):
             press.print(mini())
+        sides = press.fill(mini())
+        assert [side for _, side in sides] == ["front", "back"], "a browser can still be given what it prints"
+        assert all("</p>" in page for pages in sides.values() for page in pages)
+        with pytest.raises(DesignMistake, match=r"card\.html, line 2"):
+            press.fill(mini(html="<!DOCTYPE html>\n{{ nothing }}"))
 
 
 def test_a_press_that_can_print_says_so(press: Press) -> None:

@@ -17,10 +17,10 @@ import zxingcpp
 from outreach.core.cards import sheets_of
 from outreach.core.layouts import POINTS_PER_MM
 from outreach.printing.job import Printed, PrintJob
+from outreach.printing.placing import slot_area
 from outreach.printing.press import Press
 from outreach.printing.proof import Picture, picture, prove
 from outreach.printing.refusals import CodeNotRead, InkOutside
-from outreach.printing.sheet import slot_area
 
 Opener = Callable[[bytes], pypdfium2.PdfDocument]
 

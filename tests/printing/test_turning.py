@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from outreach.core.layouts import PAPERS, POINTS_PER_MM, Layout, Turn
 from outreach.core.printers import PrinterProfile
-from outreach.printing.sheet import Matrix, page_matrix, slot_box, slot_matrix
+from outreach.printing.placing import Matrix, page_matrix, slot_box, slot_matrix
 
 Point = tuple[Fraction, Fraction]
 LETTER = PAPERS["letter"]
