@@ -21,12 +21,13 @@ gallery = staff_blueprint("gallery")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A card on the wall; `sentence` says why it cannot be shown yet, as for a card that waits for a state."""
+    """A card on the wall; `sentence` says why it cannot be shown yet, as for one `of_a_state`, which waits for it."""
 
     card: str
     title: Wording
     sides: tuple[str, ...]
     sentence: str
+    of_a_state: bool
 
 
 @gallery.get("/cards")
@@ -37,15 +38,21 @@ def wall() -> str:
 
 @gallery.get("/cards/<card>/<any(front, back):side>.png")
 def face(card: str, side: str) -> Response:
-    key = (card, page_language().tag)
-    if key not in prints().faces:
-        try:
-            printed = cards.print_order(program(), prints().press, _one(card))
-        except CardDoesNotFit as refusal:
-            return Response(_in_words(refusal_words(refusal)), mimetype="image/svg+xml")
-        prints().faces[key] = dict(next(iter(printed.faces_png.values())))
-    faces = prints().faces[key]
+    try:
+        faces = _faces(card)
+    except CardDoesNotFit as refusal:
+        return Response(_in_words(refusal_words(refusal)), mimetype="image/svg+xml")
     return Response(faces[side], mimetype="image/png") if side in faces else abort(404)
+
+
+def _faces(card: str) -> dict[str, bytes]:
+    """A card's sides in the page's language; drawn once, though a browser asks for front and back at the same time."""
+    key, kept = (card, page_language().tag), prints().faces
+    with prints().drawing:
+        if key not in kept:
+            printed = cards.print_order(program(), prints().press, _one(card))
+            kept[key] = dict(next(iter(printed.faces_png.values())))
+        return kept[key]
 
 
 def _in_words(sentence: str) -> str:
@@ -61,7 +68,7 @@ def _shown(card: Card, title: Wording) -> Shown:
         cards.print_job(program(), _one(card.id))
     except Refusal as refusal:
         sentence = refusal_words(refusal)
-    return Shown(card.id, title, card.sides, sentence)
+    return Shown(card.id, title, card.sides, sentence, "state" in cards.card_options(program())[card.id])
 
 
 def _one(card: str) -> Order:

@@ -6,6 +6,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING, cast
 
 from flask import Flask, current_app
@@ -27,6 +28,8 @@ class Prints:
     press: Press
     faces: dict[tuple[str, str], dict[str, bytes]] = field(default_factory=dict)
     """Pictures of the cards on the wall, by card and language and then by side."""
+    drawing: Lock = field(default_factory=Lock)
+    """Held while one of them is drawn; the press draws one after the other anyway."""
     _kept: OrderedDict[str, PrintWork] = field(default_factory=OrderedDict)
 
     def begin(self, job: PrintJob) -> str:
