@@ -63,9 +63,14 @@ class Home:
         return self.path / "alerts.toml"
 
     @property
+    def cards(self) -> Path:
+        """The program's own cards, one folder each."""
+        return self.path / "printables"
+
+    @property
     def layouts(self) -> Path:
         """Label stock of the program's own, in the shape of the shipped rows."""
-        return self.path / "printables" / "layouts.toml"
+        return self.cards / "layouts.toml"
 
     @property
     def printers(self) -> Path:

@@ -16,7 +16,7 @@ def read_law_checks(file: Path) -> Mapping[StateCode, LawCheck]:
     """The checks by state; none when the file is not there."""
     if not file.exists():
         return {}
-    return {StateCode(state): _check(Table(row, file, state)) for state, row in read_table(file).row.items()}
+    return {StateCode(state): _check(table) for state, table in read_table(file).rows().items()}
 
 
 def _check(table: Table) -> LawCheck:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from outreach.content.reading import BadContent, Table, read_table
+from outreach.content.reading import Table, read_table
 from outreach.content.writing import Value
 from outreach.core.layouts import Layout, UnknownLayout, length, length_text
 from outreach.home import Home
@@ -20,16 +20,16 @@ def read_layouts(home: Home) -> dict[str, Layout]:
 @cache
 def shipped_layouts() -> dict[str, Layout]:
     file = PRINTABLES / "layouts.toml"
-    return {key: _layout(key, Table(row, file, key), own=False) for key, row in read_table(file).row.items()}
+    return {key: _layout(key, table, own=False) for key, table in read_table(file).rows().items()}
 
 
 def read_own_layouts(file: Path) -> dict[str, Layout]:
     """The home's own rows; none when the file is not there."""
     found: dict[str, Layout] = {}
-    for key, row in read_table(file).row.items() if file.exists() else ():
+    for key, table in read_table(file).rows().items() if file.exists() else ():
         if key in shipped_layouts():
-            raise BadContent(file=file.name, key=key, why="there is already a layout of that name.")
-        found[key] = _layout(key, Table(row, file, key), own=True)
+            raise table.bad("", "there is already a layout of that name.")
+        found[key] = _layout(key, table, own=True)
     return found
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 
 from outreach.content.reading import BadContent, Table, read_table
@@ -22,22 +24,34 @@ class CardFolder:
     folder: Path
 
 
-def read_cards(home: Home) -> dict[str, CardFolder]:
-    """Every card folder by id."""
+def read_cards(home: Home, refused: dict[str, BadContent] | None = None) -> dict[str, CardFolder]:
+    """Every card folder by id.
+
+    With `refused`, a folder of the home that cannot be used is named there and left out, so that a slip in one card
+    never takes the others away; without it the first such folder raises.
+    """
     found: dict[str, CardFolder] = {}
-    for file in (*sorted(PRINTABLES.glob("*/card.toml")), *sorted((home.path / "printables").glob("*/card.toml"))):
-        card = _card(read_table(file))
-        if card.id in found or card.id != file.parent.name:
-            raise BadContent(
-                file=f"{file.parent.name}/card.toml", key="id", why="should be the folder's own name, once."
-            )
-        folder = TEMPLATES / card.template if card.template else file.parent
-        if not (folder / "card.html").is_file():
-            raise BadContent(
-                file=f"{file.parent.name}/card.toml", key="template", why=f"there is no {folder.name}/card.html."
-            )
-        found[card.id] = CardFolder(card, folder)
+    for file in sorted(PRINTABLES.glob("*/card.toml")):
+        _add(found, file)
+    for file in sorted(home.cards.glob("*/card.toml")):
+        try:
+            _add(found, file)
+        except BadContent as problem:
+            if refused is None:
+                raise
+            refused[file.parent.name] = problem
     return found
+
+
+def _add(found: dict[str, CardFolder], file: Path) -> None:
+    top = read_table(file)
+    card = _card(top)
+    if card.id in found or card.id != file.parent.name:
+        raise top.bad("id", "should be the folder's own name, and no other card's.")
+    folder = TEMPLATES / card.template if card.template else file.parent
+    if not (folder / "card.html").is_file():
+        raise top.bad("template", f"there is no {folder.name}/card.html.")
+    found[card.id] = CardFolder(card, folder)
 
 
 def _card(table: Table) -> Card:
@@ -57,6 +71,7 @@ def _card(table: Table) -> Card:
             more_title=table.get("more_title", str, ""),
             signs=table.texts("signs", ()),
             whole=table.get("whole", bool, False),
+            handed_out=table.get("handed_out", bool, True),
             lines={key: Table(lines, table.file, "lines").get(key, str) for key in lines},
             qr=table.get("qr", str, ""),
             qr_says=table.get("qr_says", str, ""),
@@ -72,7 +87,8 @@ def find_card(cards: dict[str, CardFolder], card: str) -> CardFolder:
     return cards[card]
 
 
-def read_card_words() -> dict[str, str]:
+@cache
+def read_card_words() -> Mapping[str, str]:
     """Words that any card may print, by key (`printables/words.toml`)."""
     top = read_table(PRINTABLES / "words.toml")
     return {key: top.get(key, str) for key in top.row}

@@ -13,8 +13,8 @@ _SHIFTS, _SCALES = ("x", "y", "back_x", "back_y"), ("scale_x", "scale_y")
 
 def read_printers(file: Path) -> dict[str, Printer]:
     """Every printer by name; none when the file is not there."""
-    rows = read_table(file).row if file.exists() else {}
-    return {name: _printer(name, Table(row, file, name)) for name, row in rows.items()}
+    rows = read_table(file).rows() if file.exists() else {}
+    return {name: _printer(name, table) for name, table in rows.items()}
 
 
 def _printer(name: str, table: Table) -> Printer:

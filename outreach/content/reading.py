@@ -56,6 +56,10 @@ class Table:
             Table(row, self.file, f"{self.where}{'.' if self.where else ''}{key} {i + 1}") for i, row in enumerate(rows)
         ]
 
+    def rows(self) -> dict[str, Table]:
+        """Every `[key]` as a table of its own; refused when something else stands there."""
+        return {key: Table(self.get(key, dict), self.file, key) for key in self.row}
+
     def only(self, allowed: Iterable[str]) -> None:
         """Refuse keys that mean nothing here: they are nearly always misspelled ones."""
         strange = sorted(set(self.row) - set(allowed))

@@ -52,6 +52,7 @@ class Card:
     order, `signs` what to look for before them, and `more` what stands on another side or panel. A step of another
     topic is "naloxone.does". `signs` and `more` stand under the title of their first step's section; `more_title`, a
     key of words.toml, is another. `whole` asks for each step's whole text where there is a short one too.
+    `handed_out` is false for what the team keeps, such as a label or a tally sheet: it is no stock.
     `lines` are words of the card's own by key. `template` names a shared drawing; empty when the card's folder has
     its own. A card without `qr` has no code.
     """
@@ -68,6 +69,7 @@ class Card:
     more_title: str = ""
     signs: tuple[str, ...] = ()
     whole: bool = False
+    handed_out: bool = True
     lines: Mapping[str, str] = field(default_factory=dict)
     qr: str = ""
     qr_says: str = ""

@@ -7,37 +7,41 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from outreach.core.laws import Dated, Help, Selling, StateLaw, Strips, Supervision
-from outreach.core.periods import within_a_year
+from outreach.core.periods import within_a_year, year_from
 from outreach.core.phones import TooLong
-from outreach.core.refusal import N_, Refusal
+from outreach.core.refusal import N_, Refusal, Words
 from outreach.core.review import edition
 
 BY_MAX = 60
 """Characters of who checked: it stands on the card."""
 
 
-class NotKnown(Refusal):
+class LawNotPrinted(Refusal):
+    """Why the law of a state stays off paper; `values` names the `state`."""
+
+
+class NotKnown(LawNotPrinted):
     sentence = N_(
         "The law in {state} does not go on paper yet: nobody has looked up {what}. Ask a lawyer or legal aid. "
         "Until then show the page on a screen, which says so. Nothing was printed or changed."
     )
 
 
-class NotChecked(Refusal):
+class NotChecked(LawNotPrinted):
     sentence = N_(
         "The law in {state} is printed once someone has checked it. Ask a lawyer or legal aid, then enter who and "
         "when: `outreach law check {state} --by GROUP --day DAY`. Nothing was printed."
     )
 
 
-class CheckedLongAgo(Refusal):
+class CheckedLongAgo(LawNotPrinted):
     sentence = N_(
         "{by} checked the law in {state} on {day}. A check holds for 12 months. Have it checked again, then enter who "
         "and when. Nothing was printed or changed."
     )
 
 
-class RowChanged(Refusal):
+class RowChanged(LawNotPrinted):
     sentence = N_(
         "{by} checked the law in {state} on {day}, and what is known of it has changed since. Have it checked again, "
         "then enter who and when. Nothing was printed."
@@ -64,6 +68,11 @@ class LawCheck:
             if len(text) > BY_MAX:
                 raise TooLong(text=text, most=BY_MAX)
 
+    @property
+    def last_day(self) -> date:
+        """The last day on which it lets the row onto paper, unless the row changes before."""
+        return year_from(self.day)
+
     def holds(self, law: StateLaw, today: date) -> bool:
         return self.row == row_edition(law) and within_a_year(self.day, today)
 
@@ -88,29 +97,29 @@ def not_known(law: StateLaw) -> tuple[str, ...]:
 
 def _not_known(law: StateLaw) -> Iterator[str]:
     if Help.CHECK in law.possession:
-        yield "having a small amount"
+        yield N_("having a small amount")
     if Help.CHECK in law.supplies:
-        yield "supplies (paraphernalia)"
+        yield N_("supplies (paraphernalia)")
     if law.selling is Selling.CHECK:
-        yield "selling and sharing"
+        yield N_("selling and sharing")
     if law.supervision is Supervision.CHECK:
-        yield "probation and parole"
+        yield N_("probation and parole")
     if law.strips is Strips.CHECK:
-        yield "test strips"
+        yield N_("test strips")
     for what, origin in (
-        ("the 911 law", law.law_source),
-        ("selling", law.selling_source),
-        ("strips", law.strips_source),
+        (N_("when the row on the 911 law was written down"), law.law_source),
+        (N_("when the row on selling was written down"), law.selling_source),
+        (N_("when the row on strips was written down"), law.strips_source),
     ):
         if not origin.as_of:
-            yield f"when the row on {what} was written down"
+            yield what
 
 
 def refuse_unknown(law: StateLaw) -> None:
     """Refuse a row that nobody has looked up to the end, naming what to check."""
     missing = not_known(law)
     if missing:
-        raise NotKnown(state=law.state, what=", ".join(missing))
+        raise NotKnown(state=law.state, what=Words(missing))
 
 
 def holding(law: StateLaw, check: LawCheck | None, today: date) -> LawCheck:

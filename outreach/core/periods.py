@@ -57,3 +57,9 @@ def within_a_year(day: date, today: date) -> bool:
     """Whether `day` is not to come and less than 12 months ago: how long a call or a check counts."""
     months = (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day)
     return day <= today and months < 12
+
+
+def year_from(day: date) -> date:
+    """The last day of the 12 months that begin with `day`."""
+    leap = (day.month, day.day) == (2, 29)
+    return (date(day.year + 1, 3, 1) if leap else day.replace(year=day.year + 1)) - timedelta(days=1)

@@ -8,6 +8,15 @@ def N_(sentence: str) -> str:
     return sentence
 
 
+class Words(tuple[str, ...]):
+    """A value of a refusal that is words of ours, each marked with N_, so that a door can translate them too."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return ", ".join(self)
+
+
 class Refusal(Exception):
     """A refusal written for the person at the table, never for a log.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from outreach.content.layouts import find_layout
 from outreach.core.languages import Language, as_set
 from outreach.core.printers import CROSS, Printer
 from outreach.core.refusal import N_
 from outreach.i18n.catalogs import INTERFACE, translations
 from outreach.printing.calibration import Calibration
 from outreach.printing.press import Press
+from outreach.services.layouts import layout_called
 from outreach.services.printers import find_printer, turn_over
 from outreach.services.program import Program
 
@@ -51,7 +51,7 @@ def calibration(
     ends = [say(MADE_UP if printer else TYPE)]
     measure, viewers = say(MEASURE), say(VIEWERS)
     page = Calibration(
-        layout=find_layout(program.layouts, layout),
+        layout=layout_called(program, layout),
         language=language.tag,
         direction=language.direction.value,
         scripts=tuple(dict.fromkeys(("latin", language.script))),

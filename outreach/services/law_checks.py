@@ -42,6 +42,13 @@ def listed(program: Program, today: date) -> list[Checked]:
     return sorted(found, key=lambda each: each.law.name)
 
 
+def standing(program: Program, state: str, today: date) -> Checked | None:
+    """How a state's check stands today; None when nobody has entered one."""
+    law = find_law(state)
+    check = checks(program).get(law.state)
+    return Checked(law, check, check.holds(law, today)) if check else None
+
+
 def printable(program: Program, law: StateLaw, today: date) -> LawCheck:
     """The check that lets this law onto paper today; refuses without one."""
     return holding(law, checks(program).get(law.state), today)

@@ -36,6 +36,15 @@ def own_layouts(program: Program) -> dict[str, Layout]:
     return read_if_changed(program.home.layouts, read_own_layouts)
 
 
+def layout_called(program: Program, name: str) -> Layout:
+    """The layout of that id or stock number; refuses with the list, or with what to mend in the program's own file."""
+    try:
+        return find_layout(program.layouts, name)
+    except UnknownLayout:
+        own_layouts(program)
+        raise
+
+
 def measured(
     program: Program,
     name: str,
@@ -87,7 +96,7 @@ def save(program: Program, layout: Layout) -> None:
 
 def remove(program: Program, layout: str) -> Layout:
     """Take a layout of the program's own out of the list."""
-    found = find_layout(program.layouts, layout)
+    found = layout_called(program, layout)
     if not found.own:
         raise LayoutStays(layout=found.id)
     _change(program, lambda own: {key: each for key, each in own.items() if key != found.id})

@@ -6,7 +6,7 @@ from typing import Any
 
 from outreach.core.languages import Language, ReviewState
 from outreach.core.supplies import Kit
-from outreach.services.cards import prints_whole
+from outreach.services.cards import prints_whole, usable_cards
 from outreach.services.designs.face import takes
 from outreach.services.program import Program
 
@@ -22,7 +22,7 @@ def cards(program: Program) -> list[Row]:
             "sides": len(each.card.sides),
             "takes": sorted(takes(each.card)),
         }
-        for each in program.cards.values()
+        for each in usable_cards(program)
     ]
 
 

@@ -1,32 +1,33 @@
-"""Looking over what a program added itself: phone lines, alerts, topics, and what has gone stale in them."""
+"""Looking over what a program added itself: topics, lines, alerts, cards, papers, printers, and what has gone stale."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date
 
 from outreach.content.alerts import read_phrasebook
 from outreach.core.refusal import Refusal
-from outreach.services import alerts, law_checks, participation, phones
+from outreach.services import alerts, cards, law_checks, layouts, participation, phones, printers
 from outreach.services.program import Program
 
 
 def wrong(program: Program, today: date) -> Iterator[str]:
     """Files of the home that cannot be used, each with what to mend; nothing in them is shown until then."""
     yield from (f"topics/{refusal}" for _, refusal in sorted(_refused(program).items()))
-    try:
-        phones.states(program, today)
-    except Refusal as refusal:
-        yield f"Phone lines are not shown: {refusal}"
-    try:
-        law_checks.checks(program)
-    except Refusal as refusal:
-        yield f"No law is printed: {refusal}"
-    try:
-        participation.entered(program)
-    except Refusal as refusal:
-        yield f"The participation card is not printed: {refusal}"
+    looks: dict[str, Callable[[], object]] = {
+        "Phone lines are not shown": lambda: phones.states(program, today),
+        "No law is printed": lambda: law_checks.checks(program),
+        "The participation card is not printed": lambda: participation.entered(program),
+        "Label stock of your own is not offered": lambda: layouts.own_layouts(program),
+        "The cards make up for no printer": lambda: printers.printers(program),
+    }
+    for lost, look in looks.items():
+        try:
+            look()
+        except Refusal as refusal:
+            yield f"{lost}: {refusal}"
+    yield from _cards(program)
     try:
         book = read_phrasebook()
         for each in alerts.all_alerts(program):
@@ -34,6 +35,16 @@ def wrong(program: Program, today: date) -> Iterator[str]:
                 yield f"Alerts are not shown: alert {each.number} in alerts.toml names a phrase that is not there."
     except Refusal as refusal:
         yield f"Alerts are not shown: {refusal}"
+
+
+def _cards(program: Program) -> Iterator[str]:
+    """Card folders that cannot be used, and what the others name that is not there."""
+    known = [folder.card for folder in program.cards.values()]
+    yield from (f"printables/{name}/{refusal}" for name, refusal in sorted(program.refused_cards.items()))
+    for card in known:
+        unusable = cards.why_not(program, card)
+        for refusal in [unusable] if unusable else cards.missing_papers(program, card):
+            yield f"printables/{card.id}/card.toml: {refusal}"
 
 
 def _refused(program: Program) -> dict[str, Refusal]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from threading import Thread
+from threading import Lock, Thread
 
 from outreach.core.cards import Order
 from outreach.core.refusal import Refusal
+from outreach.core.sheets import ClosedSheet
 from outreach.printing.job import Printed, PrintJob
 from outreach.printing.press import Press, Progress
 from outreach.printing.refusals import PrintStopped
@@ -20,6 +21,9 @@ class PrintWork:
         self.progress.faces = len(list(job.faces()))
         self.printed: Printed | None = None
         self.refusal: Refusal | None = None
+        self.once = Lock()
+        self.stocked: ClosedSheet | None = None
+        """What was saved when someone said that the cards had printed; held under `once`."""
         self._thread = Thread(target=self._run, args=(press, job), daemon=True)
         self._thread.start()
 

@@ -48,6 +48,8 @@ class Program:
         self._ledger: Ledger | None = None
         self.refused_topics: dict[str, BadContent] = {}
         """The home's topic files that could not be used, by name; known once `topics` was asked for."""
+        self.refused_cards: dict[str, BadContent] = {}
+        """The home's card folders that could not be used, by name; known once `cards` was asked for."""
 
     @cached_property
     def topics(self) -> dict[TopicId, Topic]:
@@ -63,12 +65,15 @@ class Program:
 
     @cached_property
     def cards(self) -> dict[str, CardFolder]:
-        return read_cards(self.home)
+        return read_cards(self.home, self.refused_cards)
 
     @property
     def layouts(self) -> dict[str, Layout]:
-        """Shipped ones first; the program's own are read again when they change."""
-        return shipped_layouts() | read_if_changed(self.home.layouts, read_own_layouts)
+        """Shipped ones first; the program's own are read again when they change, and left out while damaged."""
+        try:
+            return shipped_layouts() | read_if_changed(self.home.layouts, read_own_layouts)
+        except BadContent:
+            return shipped_layouts()
 
     @cached_property
     def known_languages(self) -> tuple[Language, ...]:

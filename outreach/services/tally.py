@@ -26,6 +26,7 @@ from outreach.core.tally import (
 )
 from outreach.services.program import Program
 from outreach.services.settings import parse_model
+from outreach.services.signing import Origin, save_next
 from outreach.store import closing
 from outreach.store.ledger import Place
 
@@ -175,14 +176,10 @@ def record(program: Program, whole: WholeSheet, today: date, again: bool = False
     corrected = SheetId(whole.corrects) if whole.corrects else None
     if corrected is not None and corrected not in ledger:
         raise CorrectsNothing(sheet=corrected)
-    key = program.device()
-    program_id = program.program_id()
-    with ledger.closing(key.device) as place:
+
+    def make(origin: Origin) -> ClosedSheet:
         sheet = ClosedSheet(
-            program=program_id,
-            device=key.device,
-            seq=place.seq,
-            prev=place.prev,
+            **origin,
             kind=Kind.CORRECTION if corrected else Kind.TALLY,
             site=SiteCode(site.code),
             day=whole.day,
@@ -196,8 +193,9 @@ def record(program: Program, whole: WholeSheet, today: date, again: bool = False
         _not_empty(sheet)
         if not again and ledger.same_counts(sheet) is not None:
             raise SameSheetAgain(site=site.code, day=whole.day.isoformat())
-        place.add(sheet, key.sign(sheet.canonical()))
-    return sheet
+        return sheet
+
+    return save_next(program, make)
 
 
 def closed_sheet(program: Program, sheet: str) -> ClosedSheet:

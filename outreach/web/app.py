@@ -20,6 +20,7 @@ from outreach.web.desk import desk
 from outreach.web.entrance import entrance, holds_token
 from outreach.web.gallery import gallery
 from outreach.web.guide import guide
+from outreach.web.law import law
 from outreach.web.layouts import layouts
 from outreach.web.phones import phones
 from outreach.web.printers import printers
@@ -30,7 +31,7 @@ from outreach.web.tally import tally
 
 GUIDE = (guide,)
 """What anyone may read. Phones in the room, saved files and the published site get these and no others."""
-STAFF = (entrance, desk, tally, reports, printing, layouts, printers, phones, codes, alerts, gallery)
+STAFF = (entrance, desk, tally, reports, printing, layouts, printers, phones, codes, alerts, gallery, law)
 _STATUS = {NotThere: 404, OutOfStep: 409, NoRoom: 507}
 
 

@@ -13,7 +13,7 @@ from outreach.core.tally import parse_quantity
 from outreach.services import layouts as stock
 from outreach.web.house import program
 from outreach.web.speech import refusal_words
-from outreach.web.staff import staff_blueprint
+from outreach.web.staff import own_rows, staff_blueprint
 
 layouts = staff_blueprint("layouts")
 
@@ -43,8 +43,9 @@ def remove() -> AnyResponse:
 
 
 def _page(**more: Any) -> str:
-    own = stock.own_layouts(program()).values()
-    return render_template("staff/layouts.html", own=own, papers=PAPERS, most=stock.NAME_MAX, in_mm=in_mm, **more)
+    own, damaged = own_rows(stock.own_layouts)
+    more = {"own": own.values(), "sentence": damaged} | more
+    return render_template("staff/layouts.html", papers=PAPERS, most=stock.NAME_MAX, in_mm=in_mm, **more)
 
 
 def _typed() -> Layout:

@@ -12,8 +12,8 @@ from outreach.core.tally import parse_quantity
 from outreach.services import cards
 from outreach.services.program import Program
 
-GIVEN = "given-"
-"""What the names of the fields begin with that only some cards ask for."""
+GIVEN, COPIES = "given-", "copies-"
+"""What the names of the fields begin with that only some cards ask for, and of those for how many in a language."""
 
 
 class NotALine(Refusal):
@@ -49,7 +49,7 @@ def typed_lines(program: Program, form: Mapping[str, str]) -> list[Line]:
     card = form.get("card", "")
     found = []
     for row in cards.card_languages(program).rows:
-        typed = form.get(f"copies-{row.tag}", "").strip()
+        typed = form.get(f"{COPIES}{row.tag}", "").strip()
         count = parse_quantity(typed) if typed else 0
         if count:
             found.append(Line(card, row.tag, count))
@@ -69,6 +69,13 @@ def given_in(form: MultiDict[str, str]) -> dict[str, str]:
     return {
         key.removeprefix(GIVEN): value.strip() for key, value in form.items() if key.startswith(GIVEN) and value.strip()
     }
+
+
+def as_typed(form: MultiDict[str, str]) -> dict[str, list[str]]:
+    """The fields that were filled in, as the form's address takes them: it then opens as it was."""
+    named = ("card", "layout", "line", "skip", "turn", "printer")
+    every = form.to_dict(flat=False).items()
+    return {key: values for key, values in every if key in named or key.startswith((GIVEN, COPIES))}
 
 
 def fitting_layouts(program: Program, lines: Iterable[Line]) -> list[str]:

@@ -14,7 +14,7 @@ from outreach.services import calibrating, cards
 from outreach.services import printers as machines
 from outreach.web.house import prints, program
 from outreach.web.speech import page_language, refusal_words
-from outreach.web.staff import staff_blueprint
+from outreach.web.staff import own_rows, staff_blueprint
 
 printers = staff_blueprint("printers")
 
@@ -57,7 +57,8 @@ def check_page() -> Response:
 
 
 def _page(**more: Any) -> str:
-    known = machines.printers(program())
+    known, damaged = own_rows(machines.printers)
+    more = {"sentence": damaged} | more
     return render_template(
         "staff/printers.html",
         printers=known.values(),

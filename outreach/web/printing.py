@@ -5,15 +5,17 @@ from __future__ import annotations
 from flask import Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from outreach.core.law_checks import LawNotPrinted
 from outreach.core.layouts import Turn
 from outreach.core.tally import parse_quantity
-from outreach.services import cards
+from outreach.services import cards, settings, stock
+from outreach.services import layouts as papers
 from outreach.services import printers as machines
 from outreach.services.print_work import PrintWork
 from outreach.web import order_form
 from outreach.web.house import prints, program
 from outreach.web.speech import page_language, refusal_words
-from outreach.web.staff import staff_blueprint
+from outreach.web.staff import own_rows, staff_blueprint, today
 
 printing = staff_blueprint("printing")
 
@@ -25,6 +27,7 @@ AT_ONCE = 1.5
 def choose() -> str:
     lines = order_form.lines_of(request.args.getlist("line"))
     titles = cards.card_list(program(), page_language())
+    (_, no_papers), (printers, no_printers) = own_rows(papers.own_layouts), own_rows(machines.printers)
     fits = {card.id: cards.card_layouts(program(), card.id) for card, _ in titles}
     return render_template(
         "staff/print.html",
@@ -38,7 +41,8 @@ def choose() -> str:
         languages=cards.card_languages(program()).rows,
         whole={card.id: [row.tag for row in cards.whole_languages(program(), card.id).rows] for card, _ in titles},
         lines=lines,
-        printers=machines.printers(program()).values(),
+        damaged=[each for each in (no_papers, no_printers) if each],
+        printers=printers.values(),
         turns=list(Turn),
         asked=request.args,
     )
@@ -90,7 +94,19 @@ def sheet(number: str) -> AnyResponse | str:
         order=work.order,
         fills_the_paper=program().layouts[work.order.layout].fills_the_paper,
         again=_again(work),
+        for_stock=stock.cards_for_stock(program(), work.order),
+        stocked=work.stocked,
+        sites=settings.sites(program()),
     )
+
+
+@printing.post("/print/<number>/stock")
+def they_printed(number: str) -> AnyResponse:
+    work = _found(number)
+    if not work.printed or not stock.cards_for_stock(program(), work.order):
+        abort(404)
+    stock.they_printed(program(), work, request.form.get("site", ""), today())
+    return redirect(url_for("printing.sheet", number=number, _anchor="stock"), 303)
 
 
 @printing.post("/print/<number>/stop")
@@ -126,6 +142,14 @@ def pdf(number: str) -> Response:
     answer = Response(work.printed.pdf, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = 'attachment; filename="cards.pdf"'
     return answer
+
+
+@printing.errorhandler(LawNotPrinted)
+def law_not_printed(refusal: LawNotPrinted) -> tuple[str, int]:
+    """The sentence, the way to enter who checked the law of that state, and the form as it was filled in."""
+    again = url_for("printing.choose", **order_form.as_typed(request.form))
+    said = refusal_words(refusal)
+    return render_template("staff/not_printed.html", sentence=said, again=again, state=refusal.values["state"]), 422
 
 
 def _found(number: str) -> PrintWork:

@@ -15,7 +15,7 @@ from flask_babel import Babel, Domain
 from markupsafe import Markup, escape
 
 from outreach.core.languages import LRI, PDI, Direction, Language, ReviewState, Wording, as_set, isolate, keep_together
-from outreach.core.refusal import N_, Refusal
+from outreach.core.refusal import N_, Refusal, Words
 from outreach.i18n.catalogs import INTERFACE, translations
 from outreach.services.guidance import SaidStep
 from outreach.web.days import day_in, month_in
@@ -191,13 +191,20 @@ def unbroken(text: str) -> str:
     return text.replace(" ", "\u00a0")
 
 
+_COMMAND = re.compile(r"`[^`]+`")
+
+
 def refusal_words(refusal: Refusal) -> str:
     """A refusal's sentence in the page's language, then filled in."""
-    sentence = _interface().ugettext(refusal.sentence)
-    values = refusal.values
+    say = _interface().ugettext
+    sentence = say(refusal.sentence)
+    values = {
+        key: ", ".join(map(say, value)) if isinstance(value, Words) else value for key, value in refusal.values.items()
+    }
     if page_language().direction is Direction.RTL:
         # A value may be a path, a code or a day: it keeps its own direction inside the sentence.
         values = {key: f"\u2068{value}\u2069" for key, value in values.items()}
+        sentence = _COMMAND.sub(rf"{LRI}\g<0>{PDI}", sentence)
     try:
         return isolated(str(sentence).format(**values))
     except (KeyError, IndexError, ValueError):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import TypeVar
 
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from outreach.core.refusal import Refusal
+from outreach.services.program import Program
 from outreach.web.entrance import closed_door
 from outreach.web.house import program
-from outreach.web.speech import page_language
+from outreach.web.speech import page_language, refusal_words
+
+T = TypeVar("T")
 
 
 def staff_blueprint(noun: str) -> Blueprint:
@@ -26,6 +32,14 @@ def _in_a_staff_language() -> Response | None:
         return None
     values = {**(request.view_args or {}), **request.args, "tag": program().source.tag}
     return redirect(url_for(str(request.endpoint), **values), 303)
+
+
+def own_rows(read: Callable[[Program], dict[str, T]]) -> tuple[dict[str, T], str]:
+    """The program's own rows; none, and what to mend in their file, while it cannot be read."""
+    try:
+        return read(program()), ""
+    except Refusal as refusal:
+        return {}, refusal_words(refusal)
 
 
 def today() -> date:

@@ -29,7 +29,10 @@ WHOLE = tuple(tag for tag in ("en", "ar", "zh-Hans") if tag in LANGUAGES)
 STAFFED = tuple(row.tag for row in PROGRAM.staff_languages.rows)
 PROGRAM_PAGES = tuple(
     f"/staff/{{tag}}/{each}"
-    for each in ("", "tally", "blank", "print", "cards", "codes", "phones", "alerts", "settings")
+    for each in (
+        *("", "tally", "blank", "print", "print/stock", "print/printers", "cards", "law", "law/TX"),
+        *("codes", "phones", "alerts", "settings"),
+    )
 )
 
 
@@ -43,6 +46,7 @@ def filled(shared: Any) -> tuple[Any, list[str]]:
     own.tap(first, tab, 2, "given:kit-naloxone-nasal")
     own.tap(first, tab, 3, "encounters")
     closed = own.post(f"/staff/en/tally/{first}/close").url.rpartition("/")[2]
+    own.post("/staff/en/law/CA", {"by": "Lawyer, Legal Aid North", "day": time.strftime("%Y-%m-%d")})
     printed = own.post("/staff/en/print", {"card": "response", "layout": "avery-5371", "copies-ar": "3", "skip": "2"})
     number = printed.url.rpartition("/")[2]
     sheets = [f"tally/{second}", f"tally/closed/{closed}", f"print/{number}"]
@@ -120,6 +124,7 @@ def test_no_barrier_on_any_page(
     served, sheets = filled
     guide = [f"/{tag}/", f"/{tag}/overdose-response", f"/{tag}/law/", f"/{tag}/law/TX", f"/{tag}/point"]
     staff = [*PROGRAM_PAGES, *sheets, "/staff/{tag}/reports/totals?by=site&by=month", "/staff/{tag}/tally/" + "0" * 32]
+    staff += ["/staff/{tag}/law/CA", "/staff/{tag}/law/NY"]
     pages = ["/", "/xx/", *guide, *(each.format(tag=tag) for each in staff if tag in STAFFED)]
     context = browser.new_context(bypass_csp=True, color_scheme=scheme, viewport={"width": 320, "height": 700})
     page = context.new_page()
