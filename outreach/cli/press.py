@@ -48,6 +48,12 @@ class DrawingBar(cards.Progress):
 @click.option("--expires", metavar="YYYY-MM", help="kit-label, naloxone-label: the month of expiry.")
 @click.option("--code", metavar="KIND", help="What a code says: words (the card's own), page, phone, address or wifi.")
 @click.option("--named", is_flag=True, help="kit-label, naloxone-label: with the program's name, left out otherwise.")
+@click.option(
+    "--tagged",
+    type=click.Path(path_type=Path),
+    metavar="FILE.pdf",
+    help="Also write each card once, on a page of its own, so that a screen reader can read it.",
+)
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="FILE.pdf")
 @with_program
 def print_command(
@@ -65,6 +71,7 @@ def print_command(
     expires: str | None,
     code: str | None,
     named: bool,
+    tagged: Path | None,
     output: Path,
 ) -> None:
     """Print cards: `outreach print response --language es:20 --language ar:10 -o cards.pdf`.
@@ -89,17 +96,23 @@ def print_command(
     given = {option: what for option, what in asides.items() if what is not None}
     how = {"turn": turn or "", "printer": printer}
     order = cards.order(program, wanted, layout=layout, skip=parse_quantity(skip), given=given, **how)
-    if output.suffix.lower() != ".pdf":
-        raise Misuse(N_("{file} should end in .pdf. Nothing was printed."), file=output)
+    for file in filter(None, (output, tagged)):
+        if file.suffix.lower() != ".pdf":
+            raise Misuse(N_("{file} should end in .pdf. Nothing was printed."), file=file)
     with cards.new_press() as press:
         printed = cards.print_order(program, press, order, DrawingBar())
+        alone = cards.tagged(press, cards.print_job(program, order)) if tagged else b""
     write_whole(output, printed.pdf)
+    if tagged:
+        write_whole(tagged, alone)
     cards_made = f"{order.total:,} {'card' if order.total == 1 else 'cards'}"
     sheets = f"{printed.sheets:,} {'sheet' if printed.sheets == 1 else 'sheets'}"
     both = len(printed.preview_png) > 1
     click.echo(f"Wrote {output}: {cards_made} on {sheets} of paper{', fronts and backs in turn' if both else ''}.")
     sides = f"on both sides, turned over the {order.turn} edge" if both else "on one side"
     click.echo(f'Print at 100 % (not "fit to page"), {sides}.')
+    if tagged:
+        click.echo(f"Wrote {tagged}: each card once, for a screen reader.")
     if program.layouts[order.layout].fills_the_paper:
         click.echo("The cards fill the paper, so there are no marks: cut it into equal parts.")
 

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from html import escape
 from traceback import extract_tb
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
@@ -42,9 +43,9 @@ FAULTS = (
 class Image:
     """An SVG as an `<img>` that a template can print; the drawing is ours, so it is not escaped."""
 
-    def __init__(self, svg: str, attributes: str = "") -> None:
+    def __init__(self, svg: str, attributes: str = "", alternative: str = "") -> None:
         data = base64.b64encode(svg.encode()).decode()
-        self._html = f'<img alt="" {attributes} src="data:image/svg+xml;base64,{data}">'
+        self._html = f'<img alt="{escape(alternative)}" {attributes} src="data:image/svg+xml;base64,{data}">'
 
     def __html__(self) -> str:
         return self._html
@@ -53,10 +54,10 @@ class Image:
 class CodeImage(Image):
     """A code, with the sizes that a style sheet needs: `side` is its dark square, `quiet` the white around it."""
 
-    def __init__(self, code: qr.Code) -> None:
+    def __init__(self, code: qr.Code, text: str) -> None:
         self.side, self.quiet = css_mm(code.side), css_mm(code.quiet)
         white = float(code.quiet) * PX_PER_MM
-        super().__init__(code.svg, f'data-quiet="{white:.3f}" style="width:{self.side};height:{self.side}"')
+        super().__init__(code.svg, f'data-quiet="{white:.3f}" style="width:{self.side};height:{self.side}"', text)
 
 
 class Filler:
@@ -76,7 +77,7 @@ class Filler:
             made = qr.code_for(design.qr_text, length(room), small=tight)
             if made is None:
                 raise CodeDoesNotFit(room=room.removesuffix("mm"), most=qr.holds(length(room)), **about)
-            return CodeImage(made)
+            return CodeImage(made, design.qr_text)
 
         try:
             source = (design.folder / TEMPLATE).read_text(encoding="utf-8")

@@ -23,7 +23,13 @@ from outreach.printing.placing import (
 )
 from outreach.printing.render import Face
 
+<<<<<<< HEAD
 TITLE = "Cards: print at 100 %"
+=======
+TITLE, TITLE_ALONE = "Cards: print at 100 %", "Cards, one on a page"
+MARK, MARK_LEAST, MARK_GAP = Fraction(4), Fraction(2), Fraction(3, 2)
+"""Millimetres of a cut mark, of the shortest one worth printing, and its distance from the cards."""
+>>>>>>> 15f63f9 (Each card of an order is also written alone and tagged, for a screen reader)
 DUPLEX = {Turn.LONG: "/DuplexFlipLongEdge", Turn.SHORT: "/DuplexFlipShortEdge"}
 
 Faces = Mapping[tuple[Printable, str], Face]
@@ -49,6 +55,15 @@ def finisher(job: PrintJob, faces: Faces, plan: Sequence[tuple[Placed, ...]]) ->
                     pydyf.Dictionary({"Type": "/Page", "Parent": pdf.pages.reference, "Contents": content.reference})
                 )
         say(pdf, TITLE, job.order.turn if len(job.sides) > 1 else None, job.languages)
+
+    return finish
+
+
+def alone(job: PrintJob) -> Callable[[Any, pydyf.PDF], None]:
+    """What WeasyPrint calls instead when each face stays a page of its own."""
+
+    def finish(_document: Any, pdf: pydyf.PDF) -> None:
+        say(pdf, TITLE_ALONE, None, job.languages)
 
     return finish
 

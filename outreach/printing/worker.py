@@ -28,6 +28,7 @@ from outreach.printing.refusals import LetterMissing, PartMissing, as_data, how_
 
 MEMORY = 2 << 30  # bytes of address space; a usual job takes a tenth
 LENGTH = struct.Struct(">I")
+Faces = dict[tuple[Printable, str], Any]
 PROBE = b"null"
 """Sent instead of a job: say whether cards can be printed here."""
 Tell = Callable[[int, int], None]
@@ -90,6 +91,7 @@ class _Workshop:
         if "calibration" in asked:
             page = Calibration.from_data(asked["calibration"])
             return {}, [self.calibration_page.draw(page, self.renderer.font_config)]
+<<<<<<< HEAD
         return self.print(PrintJob.from_data(asked), tell)
 
     def print(self, job: PrintJob, tell: Tell) -> tuple[dict[str, Any], list[bytes]]:
@@ -100,17 +102,36 @@ class _Workshop:
             faces[design.printable, side] = self.renderer.face(job, design, side)
         tell(len(faces), len(wanted))
         pdf = self._written(job, faces, plan)
+=======
+        if "tagged" in asked:
+            job = PrintJob.from_data(asked["tagged"])
+            return {}, [self._written(job, self._faces(job, tell), self.sheet.alone(job), pdf_tags=True)]
+        return self.print(PrintJob.from_data(asked), tell)
+
+    def print(self, job: PrintJob, tell: Callable[[int, int], None]) -> tuple[dict[str, Any], list[bytes]]:
+        plan, faces = list(sheets_of(job.order, job.layout)), self._faces(job, tell)
+        pdf = self._written(job, faces, self.sheet.finisher(job, faces, plan))
+>>>>>>> 15f63f9 (Each card of an order is also written alone and tagged, for a screen reader)
         proofs = self.proof.prove(job, faces, pdf, plan)
         previews = self.proof.previews(job, pdf)
         header = {"sheets": len(plan), "sides": list(previews), "sizes": [face.size for face in faces.values()]}
         return header, [pdf, *previews.values(), *(proofs[key] for key in faces)]
 
-    def _written(self, job: PrintJob, faces: dict[tuple[Printable, str], Any], plan: Any) -> bytes:
+    def _faces(self, job: PrintJob, tell: Callable[[int, int], None]) -> Faces:
+        faces: Faces = {}
+        wanted = list(job.faces())
+        for design, side in wanted:
+            tell(len(faces), len(wanted))
+            faces[design.printable, side] = self.renderer.face(job, design, side)
+        tell(len(faces), len(wanted))
+        return faces
+
+    def _written(self, job: PrintJob, faces: Faces, finisher: Any, *, pdf_tags: bool = False) -> bytes:
         documents = [face.document for face in faces.values()]
         whole = documents[0].copy([document.pages[0] for document in documents])
         try:
             with self.closed.heard(", ".join(job.cards), ", ".join(job.languages)):
-                return bytes(whole.write_pdf(finisher=self.sheet.finisher(job, faces, plan)))
+                return bytes(whole.write_pdf(finisher=finisher, pdf_tags=pdf_tags))
         except LetterMissing:
             # Letters are looked for only now. Ask each face alone, so that the refusal names one language.
             for (printable, _side), face in faces.items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from threading import Lock, Thread
 
-from outreach.core.cards import Order
 from outreach.core.refusal import Refusal
 from outreach.core.sheets import ClosedSheet
 from outreach.printing.job import Printed, PrintJob
@@ -16,7 +15,7 @@ class PrintWork:
     """Begins at once, in a thread of its own. One of `printed` and `refusal` is there once it is `done`."""
 
     def __init__(self, press: Press, job: PrintJob) -> None:
-        self.order: Order = job.order
+        self.job, self.order = job, job.order
         self.progress = Progress()
         self.progress.faces = len(list(job.faces()))
         self.printed: Printed | None = None
