@@ -86,27 +86,17 @@ class PrintJob:
                 yield self.designs[each], side
 
     def to_json(self) -> bytes:
-        return json.dumps(self._told(), default=str, ensure_ascii=False).encode()
-
-    def to_json_tagged(self) -> bytes:
-        """The same, asking for each card alone and tagged instead of sheets."""
-        return json.dumps({"tagged": self._told()}, default=str, ensure_ascii=False).encode()
-
-    def _told(self) -> dict[str, Any]:
         told = {name: asdict(getattr(self, name)) for name in ("layout", "order", "printer")}
-        return told | {"designs": [asdict(each) for each in self.designs.values()]}
+        told["designs"] = [asdict(each) for each in self.designs.values()]
+        return json.dumps(told, default=str, ensure_ascii=False).encode()
 
     @classmethod
     def from_json(cls, data: bytes) -> PrintJob:
         return cls.from_data(json.loads(data))
 
     @classmethod
-<<<<<<< HEAD
     def from_data(cls, read: Mapping[str, Any]) -> PrintJob:
         """What `to_json` wrote, read as JSON."""
-=======
-    def from_data(cls, read: dict[str, Any]) -> PrintJob:
->>>>>>> 15f63f9 (Each card of an order is also written alone and tagged, for a screen reader)
         order = read["order"]
         copies = tuple(Copies(Printable(**each["printable"]), each["count"]) for each in order["copies"])
         designs = [_design(each) for each in read["designs"]]

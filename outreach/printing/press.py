@@ -72,23 +72,21 @@ class Press:
             sizes.setdefault(design.printable, {})[side] = size
         return Printed(pdf, previews, header["sheets"], faces, sizes)
 
-<<<<<<< HEAD
     def fill(self, job: PrintJob) -> dict[tuple[Printable, str], tuple[str, str]]:
         """Every face as a page of HTML, and the same with the smallest code, for a computer that cannot draw."""
         about = {"card": ", ".join(job.cards), "language": ", ".join(job.languages)}
         _, parts = self._ask(b'{"fill":' + job.to_json() + b"}", about)
         pages = iter(each.decode() for each in parts)
         return {(design.printable, side): (next(pages), next(pages)) for design, side in job.faces()}
-=======
+
     def tagged(self, job: PrintJob) -> bytes:
         """Each card of the order once, its sides on pages of their own, as a PDF that a screen reader can read.
 
         On sheets a card is one drawing that is placed many times, which tags cannot point into.
         """
         about = {"card": ", ".join(job.cards), "language": ", ".join(job.languages)}
-        _, (pdf,) = self._ask(job.to_json_tagged(), about)
+        _, (pdf,) = self._ask(b'{"tagged":' + job.to_json() + b"}", about)
         return pdf
->>>>>>> 15f63f9 (Each card of an order is also written alone and tagged, for a screen reader)
 
     def calibrate(self, page: Calibration) -> bytes:
         """A page to measure a printer by, as a PDF."""

@@ -23,13 +23,7 @@ from outreach.printing.placing import (
 )
 from outreach.printing.render import Face
 
-<<<<<<< HEAD
-TITLE = "Cards: print at 100 %"
-=======
 TITLE, TITLE_ALONE = "Cards: print at 100 %", "Cards, one on a page"
-MARK, MARK_LEAST, MARK_GAP = Fraction(4), Fraction(2), Fraction(3, 2)
-"""Millimetres of a cut mark, of the shortest one worth printing, and its distance from the cards."""
->>>>>>> 15f63f9 (Each card of an order is also written alone and tagged, for a screen reader)
 DUPLEX = {Turn.LONG: "/DuplexFlipLongEdge", Turn.SHORT: "/DuplexFlipShortEdge"}
 
 Faces = Mapping[tuple[Printable, str], Face]

@@ -91,33 +91,20 @@ class _Workshop:
         if "calibration" in asked:
             page = Calibration.from_data(asked["calibration"])
             return {}, [self.calibration_page.draw(page, self.renderer.font_config)]
-<<<<<<< HEAD
-        return self.print(PrintJob.from_data(asked), tell)
-
-    def print(self, job: PrintJob, tell: Tell) -> tuple[dict[str, Any], list[bytes]]:
-        plan, wanted = list(sheets_of(job.order, job.layout)), list(job.faces())
-        faces: dict[tuple[Printable, str], Any] = {}
-        for design, side in wanted:
-            tell(len(faces), len(wanted))
-            faces[design.printable, side] = self.renderer.face(job, design, side)
-        tell(len(faces), len(wanted))
-        pdf = self._written(job, faces, plan)
-=======
         if "tagged" in asked:
             job = PrintJob.from_data(asked["tagged"])
             return {}, [self._written(job, self._faces(job, tell), self.sheet.alone(job), pdf_tags=True)]
         return self.print(PrintJob.from_data(asked), tell)
 
-    def print(self, job: PrintJob, tell: Callable[[int, int], None]) -> tuple[dict[str, Any], list[bytes]]:
+    def print(self, job: PrintJob, tell: Tell) -> tuple[dict[str, Any], list[bytes]]:
         plan, faces = list(sheets_of(job.order, job.layout)), self._faces(job, tell)
         pdf = self._written(job, faces, self.sheet.finisher(job, faces, plan))
->>>>>>> 15f63f9 (Each card of an order is also written alone and tagged, for a screen reader)
         proofs = self.proof.prove(job, faces, pdf, plan)
         previews = self.proof.previews(job, pdf)
         header = {"sheets": len(plan), "sides": list(previews), "sizes": [face.size for face in faces.values()]}
         return header, [pdf, *previews.values(), *(proofs[key] for key in faces)]
 
-    def _faces(self, job: PrintJob, tell: Callable[[int, int], None]) -> Faces:
+    def _faces(self, job: PrintJob, tell: Tell) -> Faces:
         faces: Faces = {}
         wanted = list(job.faces())
         for design, side in wanted:

@@ -144,14 +144,6 @@ def pdf(number: str) -> Response:
     return answer
 
 
-<<<<<<< HEAD
-@printing.errorhandler(LawNotPrinted)
-def law_not_printed(refusal: LawNotPrinted) -> tuple[str, int]:
-    """The sentence, the way to enter who checked the law of that state, and the form as it was filled in."""
-    again = url_for("printing.choose", **order_form.as_typed(request.form))
-    said = refusal_words(refusal)
-    return render_template("staff/not_printed.html", sentence=said, again=again, state=refusal.values["state"]), 422
-=======
 @printing.get("/print/<number>/tagged.pdf")
 def tagged(number: str) -> Response:
     """Each card once, for a screen reader."""
@@ -161,7 +153,14 @@ def tagged(number: str) -> Response:
     answer = Response(cards.tagged(prints().press, work.job), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = 'attachment; filename="cards-tagged.pdf"'
     return answer
->>>>>>> 15f63f9 (Each card of an order is also written alone and tagged, for a screen reader)
+
+
+@printing.errorhandler(LawNotPrinted)
+def law_not_printed(refusal: LawNotPrinted) -> tuple[str, int]:
+    """The sentence, the way to enter who checked the law of that state, and the form as it was filled in."""
+    again = url_for("printing.choose", **order_form.as_typed(request.form))
+    said = refusal_words(refusal)
+    return render_template("staff/not_printed.html", sentence=said, again=again, state=refusal.values["state"]), 422
 
 
 def _found(number: str) -> PrintWork:
