@@ -149,6 +149,28 @@ def test_no_barrier_on_any_page(
     assert wide == {}
 
 
+def test_the_wall_of_cards_leaves_room_for_the_next_page(served: Any, browser: Any) -> None:
+    """One picture is asked for at a time, so that no page has to wait until all cards are drawn; then they show."""
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto(served.server.door)
+    waiting: set[str] = set()
+    most = [0]
+
+    def asked(request: Any) -> None:
+        if request.url.endswith(".png"):
+            waiting.add(request.url)
+            most[0] = max(most[0], len(waiting))
+
+    page.on("request", asked)
+    page.on("requestfinished", lambda request: waiting.discard(request.url))
+    page.goto(served.server.address + "/staff/en/cards")
+    shown = "[...document.images].filter(each => each.naturalWidth).map(each => each.dataset.src)"
+    wait_until(lambda: len(page.evaluate(shown)) > 2, 120)
+    assert most == [1]
+    context.close()
+
+
 def test_axe_would_find_a_barrier(reading: Any, browser: Any, barriers: Any) -> None:
     """The control: the same tool finds a picture without words and a button without a name."""
     context = browser.new_context(bypass_csp=True)

@@ -12,7 +12,7 @@
     const fits = layouts.split(' ')
     const show = (attribute, wanted) => {
       for (const line of form.querySelectorAll(`[data-${attribute}]`)) {
-        line.hidden = line.querySelector('input').disabled = !wanted.split(' ').includes(line.dataset[attribute])
+        line.hidden = line.querySelector('input, select').disabled = !wanted.split(' ').includes(line.dataset[attribute])
       }
     }
     show('tag', tongues)
