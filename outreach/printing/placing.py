@@ -57,12 +57,22 @@ def slot_matrix(box: Rectangle, side: str, turned: bool) -> Matrix:
 
 
 def css_place(job: PrintJob, side: str, slot: int, turned: bool) -> str:
-    """The same for a browser: where a face that lies at the page's upper left corner is moved, as CSS."""
+    """Where a browser moves a face that lies in the paper's upper left corner, printer profile included."""
     across, _, _, up, x, y = page_matrix(job.layout, job.printer, job.order.turn, side)
     a, b, c, d, e, f = slot_matrix(slot_box(job.layout, side, slot), side, turned)
-    a, b, c, d, e, f = across * a, up * b, across * c, up * d, across * e + x, up * f + y
-    high = job.layout.label[0 if turned else 1] * POINTS_PER_MM
-    right, down = e + c * high, job.layout.paper_size[1] * POINTS_PER_MM - d * high - f
+    matrix = across * a, up * b, across * c, up * d, across * e + x, up * f + y
+    return _css(job.layout, matrix, job.layout.label[0 if turned else 1])
+
+
+def css_page(job: PrintJob, side: str) -> str:
+    """Where a browser moves what lies on the whole page, such as cut marks."""
+    return _css(job.layout, page_matrix(job.layout, job.printer, job.order.turn, side), job.layout.paper_size[1])
+
+
+def _css(layout: Layout, matrix: Matrix, height: Fraction) -> str:
+    """A matrix of paper, whose corner is the lower left one, for something of this height on a screen."""
+    (a, b, c, d, e, f), high = matrix, height * POINTS_PER_MM
+    right, down = e + c * high, layout.paper_size[1] * POINTS_PER_MM - d * high - f
     turn = ",".join(map(decimal, (a, -b, -c, d)))
     return f"translate({decimal(right)}pt,{decimal(down)}pt) matrix({turn},0,0)"
 

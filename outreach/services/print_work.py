@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from threading import Lock, Thread
 
+from outreach.core.cards import PrintingNotPossible
 from outreach.core.refusal import Refusal
 from outreach.core.sheets import ClosedSheet
 from outreach.printing.job import Printed, PrintJob
 from outreach.printing.press import Press, Progress
-from outreach.printing.refusals import PrintStopped
+from outreach.printing.refusals import PartMissing, PrintStopped
+from outreach.services.browser_sheets import BrowserSheets, browser_sheets
 
 
 class PrintWork:
@@ -23,12 +27,14 @@ class PrintWork:
         self.once = Lock()
         self.stocked: ClosedSheet | None = None
         """What was saved when someone said that the cards had printed; held under `once`."""
-        self._thread = Thread(target=self._run, args=(press, job), daemon=True)
+        self._press = press
+        self._sheets: BrowserSheets | None = None
+        self._thread = Thread(target=self._run, daemon=True)
         self._thread.start()
 
-    def _run(self, press: Press, job: PrintJob) -> None:
+    def _run(self) -> None:
         try:
-            self.printed = press.print(job, self.progress)
+            self.printed = self._press.print(self.job, self.progress)
         except Refusal as refusal:
             self.refusal = refusal
         except Exception:
@@ -48,3 +54,14 @@ class PrintWork:
         if not self.done:
             self.refusal = PrintStopped()
             self.progress.stop()
+
+    @property
+    def not_here(self) -> Refusal | None:
+        """Why this computer cannot draw any card at all, so that its browser has to print them."""
+        return self.refusal if isinstance(self.refusal, PrintingNotPossible | PartMissing) else None
+
+    def for_browser(self, font_address: Callable[[Path], str]) -> BrowserSheets:
+        """The same order for a browser's own print."""
+        if self._sheets is None:
+            self._sheets = browser_sheets(self._press, self.job, font_address)
+        return self._sheets

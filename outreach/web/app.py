@@ -15,6 +15,7 @@ from outreach.services.cards import new_press
 from outreach.services.program import Program
 from outreach.web import house
 from outreach.web.alerts import alerts
+from outreach.web.by_browser import by_browser
 from outreach.web.codes import codes
 from outreach.web.desk import desk
 from outreach.web.entrance import entrance, holds_token
@@ -31,7 +32,7 @@ from outreach.web.tally import tally
 
 GUIDE = (guide,)
 """What anyone may read. Phones in the room, saved files and the published site get these and no others."""
-STAFF = (entrance, desk, tally, reports, printing, layouts, printers, phones, codes, alerts, gallery, law)
+STAFF = (entrance, desk, tally, reports, printing, by_browser, layouts, printers, phones, codes, alerts, gallery, law)
 _STATUS = {NotThere: 404, OutOfStep: 409, NoRoom: 507}
 
 

@@ -54,7 +54,9 @@ class Guard:
             kept = [(name, value) for name, value in headers if name.lower() != "server"]
             if not any(name.lower() == "cache-control" for name, _ in kept):
                 kept.append(("Cache-Control", "no-store"))
-            return start_response(status, [*kept, *HEADERS], *rest)
+            own = {name.lower() for name, _ in kept}
+            ours = [(name, value) for name, value in HEADERS if name.lower() not in own]
+            return start_response(status, [*kept, *ours], *rest)
 
         return self.app(environ, with_headers)
 

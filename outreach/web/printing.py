@@ -71,21 +71,23 @@ def order() -> AnyResponse:
         kept |= {"layout": layout, "skip": str(skip), "turn": turn, "printer": printer}
         return redirect(url_for("printing.choose", line=[str(each) for each in lines], **kept), 303)
     number = prints().begin(cards.print_job(program(), wanted))
-    work = _found(number)
-    if work.wait(AT_ONCE) and work.refusal:
+    work = found(number)
+    if work.wait(AT_ONCE) and work.refusal and not work.not_here:
         raise work.refusal
     return redirect(url_for("printing.sheet", number=number), 303)
 
 
 @printing.get("/print/<number>")
 def sheet(number: str) -> AnyResponse | str:
-    work = _found(number)
+    work = found(number)
     if not work.done:
         page = Response(render_template("staff/making.html", kept=number, work=work))
         page.headers["Refresh"] = "1"
         return page
+    if work.not_here:
+        return redirect(url_for("by_browser.sheets", number=number), 303)
     if work.refusal:
-        said = render_template("staff/not_printed.html", sentence=refusal_words(work.refusal), again=_again(work))
+        said = render_template("staff/not_printed.html", sentence=refusal_words(work.refusal), again=again(work))
         return Response(said, status=422)
     return render_template(
         "staff/printed.html",
@@ -93,7 +95,7 @@ def sheet(number: str) -> AnyResponse | str:
         printed=work.printed,
         order=work.order,
         fills_the_paper=program().layouts[work.order.layout].fills_the_paper,
-        again=_again(work),
+        again=again(work),
         for_stock=stock.cards_for_stock(program(), work.order),
         stocked=work.stocked,
         sites=settings.sites(program()),
@@ -102,7 +104,7 @@ def sheet(number: str) -> AnyResponse | str:
 
 @printing.post("/print/<number>/stock")
 def they_printed(number: str) -> AnyResponse:
-    work = _found(number)
+    work = found(number)
     if not work.printed or not stock.cards_for_stock(program(), work.order):
         abort(404)
     stock.they_printed(program(), work, request.form.get("site", ""), today())
@@ -111,14 +113,14 @@ def they_printed(number: str) -> AnyResponse:
 
 @printing.post("/print/<number>/stop")
 def stop(number: str) -> AnyResponse:
-    work = _found(number)
+    work = found(number)
     work.stop()
-    return redirect(_again(work) if work.refusal else url_for("printing.sheet", number=number), 303)
+    return redirect(again(work) if work.refusal else url_for("printing.sheet", number=number), 303)
 
 
 @printing.get("/print/<number>/<any(front, back):side>.png")
 def preview(number: str, side: str) -> Response:
-    work = _found(number)
+    work = found(number)
     if not work.printed or side not in work.printed.preview_png:
         abort(404)
     return Response(work.printed.preview_png[side], mimetype="image/png")
@@ -127,7 +129,7 @@ def preview(number: str, side: str) -> Response:
 @printing.get("/print/<number>/<int:n>-<any(front, back):side>.png")
 def upright(number: str, n: int, side: str) -> Response:
     """One side of one of the order's cards, alone and upright."""
-    work = _found(number)
+    work = found(number)
     faces = list(work.printed.faces_png.values()) if work.printed else []
     if n >= len(faces) or side not in faces[n]:
         abort(404)
@@ -136,7 +138,7 @@ def upright(number: str, n: int, side: str) -> Response:
 
 @printing.get("/print/<number>/cards.pdf")
 def pdf(number: str) -> Response:
-    work = _found(number)
+    work = found(number)
     if not work.printed:
         abort(404)
     answer = Response(work.printed.pdf, mimetype="application/pdf")
@@ -147,7 +149,7 @@ def pdf(number: str) -> Response:
 @printing.get("/print/<number>/tagged.pdf")
 def tagged(number: str) -> Response:
     """Each card once, for a screen reader."""
-    work = _found(number)
+    work = found(number)
     if not work.printed:
         abort(404)
     answer = Response(cards.tagged(prints().press, work.job), mimetype="application/pdf")
@@ -158,16 +160,17 @@ def tagged(number: str) -> Response:
 @printing.errorhandler(LawNotPrinted)
 def law_not_printed(refusal: LawNotPrinted) -> tuple[str, int]:
     """The sentence, the way to enter who checked the law of that state, and the form as it was filled in."""
-    again = url_for("printing.choose", **order_form.as_typed(request.form))
+    typed = url_for("printing.choose", **order_form.as_typed(request.form))
     said = refusal_words(refusal)
-    return render_template("staff/not_printed.html", sentence=said, again=again, state=refusal.values["state"]), 422
+    return render_template("staff/not_printed.html", sentence=said, again=typed, state=refusal.values["state"]), 422
 
 
-def _found(number: str) -> PrintWork:
+def found(number: str) -> PrintWork:
+    """An order that is kept, or no such page."""
     return prints().find(number) or abort(404)
 
 
-def _again(work: PrintWork) -> str:
+def again(work: PrintWork) -> str:
     """The address of the form with this order in it."""
     order = work.order
     lines = [f"{each.printable.card}:{each.printable.language}:{each.count}" for each in order.copies]
