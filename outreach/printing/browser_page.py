@@ -15,6 +15,8 @@ from outreach.printing.job import Design
 from outreach.printing.refusals import DesignMistake, FontMissing
 
 LOOK = (
+    # A frame has whole pixels, a label does not: the page is as large as the label, in the frame's upper left corner.
+    "position:relative;width:var(--width) !important;height:var(--height) !important;margin:0 auto 0 0 !important;"
     # Screens move letters to whole pixels, paper does not: words would break elsewhere than they were measured.
     "text-rendering:geometricPrecision;"
     # Scroll bars would take room; browsers leave out what is white on black unless it is asked for.

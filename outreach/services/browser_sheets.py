@@ -97,7 +97,9 @@ class BrowserSheets:
             f"@page{{size:{paper[0]} {paper[1]};margin:0}}",
             f".view{{--paper-width:{paper[0]};--paper-height:{paper[1]};"
             f"aspect-ratio:{paper[0].removesuffix('mm')}/{paper[1].removesuffix('mm')}}}",
-            f".face{{width:{label[0]};height:{label[1]}}}.turned{{width:{label[1]};height:{label[0]}}}",
+            # A pixel more, as a frame is cut to whole ones.
+            f".face{{width:calc({label[0]} + 1px);height:calc({label[1]} + 1px)}}",
+            f".face.turned{{width:calc({label[1]} + 1px);height:calc({label[0]} + 1px)}}",
         ]
         rules += [f".{side} .marks{{transform:{css_page(self.job, side)}}}" for side in self.job.sides]
         places = {

@@ -25,9 +25,7 @@
   // Every line of words and every picture, with the frames it has to stay in; and words that are nowhere to be seen.
   const piecesOf = (view, safe) => {
     const { body, documentElement: root } = view.document
-    const given = view.getComputedStyle(root)
-    const [wide, high] = ['--width', '--height'].map(name => Number.parseFloat(given.getPropertyValue(name)) * PX_PER_MM)
-    const whole = { left: safe, top: safe, right: wide - safe, bottom: high - safe }
+    const whole = grown(area(root.getBoundingClientRect()), -safe)
     const known = new Map([[root, { frames: [whole], words: '' }]])
     const around = element => {
       if (known.has(element)) return known.get(element)
