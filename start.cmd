@@ -8,7 +8,7 @@ rem   start.cmd prove ...    the long proofs
 rem
 rem Cards need Pango, which Windows does not have: install MSYS2 (www.msys2.org), then in its window
 rem   pacman -S mingw-w64-ucrt-x86_64-pango
-rem or the GTK3 runtime. Without it guidance and counts work, and cards do not.
+rem or the GTK3 runtime. Without it guidance and counts work, and the browser prints the cards.
 setlocal
 set "here=%~dp0"
 set "venv=%here%.venv"

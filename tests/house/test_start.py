@@ -322,7 +322,7 @@ def test_without_a_package_manager_guide_and_counts_still_work(machine: Machine)
     ran = machine.start("guide")
 
     assert ran.stdout.splitlines()[0] == "outreach guide"
-    assert ran.stderr.count("Cards cannot be printed until Pango is installed") == 1
+    assert ran.stderr.count("Only your browser prints cards until Pango is installed") == 1
     assert machine.installs == 1
 
 

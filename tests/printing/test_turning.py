@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from outreach.core.cards import Copies, Order, Printable
+from outreach.core.languages import LanguageTag
 from outreach.core.layouts import PAPERS, POINTS_PER_MM, Layout, Turn
 from outreach.core.printers import PrinterProfile
-from outreach.printing.placing import Matrix, page_matrix, slot_box, slot_matrix
+from outreach.printing.job import Design, PrintJob
+from outreach.printing.placing import Matrix, css_place, page_matrix, slot_area, slot_box, slot_matrix
 
 Point = tuple[Fraction, Fraction]
 LETTER = PAPERS["letter"]
@@ -70,3 +75,33 @@ def test_backs_fill_the_mirrored_slots(layout: Layout, turn: Turn, data: st.Data
     corners = [on_page(layout, turn, "back", slot, False, at) for at in ((Fraction(0), Fraction(0)), (width, height))]
     assert tuple(map(min, zip(*corners, strict=True))) == slot_box(layout, "front", layout.back_of(slot, turn))[:2]
     assert layout.back_of(layout.back_of(slot, turn), turn) == slot
+
+
+CSS = re.compile(r"translate\((.+)pt,(.+)pt\) matrix\((.+),(.+),(.+),(.+),0,0\)")
+
+
+@settings(deadline=None)
+@given(grids(), st.sampled_from(list(Turn)), st.booleans(), st.sampled_from(["front", "back"]), st.data())
+def test_a_browser_puts_a_face_where_the_press_does(
+    layout: Layout, turn: Turn, turned: bool, side: str, data: st.DataObject
+) -> None:
+    """Each corner of a face, moved by the CSS, lies where its place on paper is, made up for the printer."""
+    slot = data.draw(st.integers(0, layout.slots - 1))
+    printable = Printable("any", LanguageTag("en"))
+    design = Design(printable, Path("any"), ("front", "back"), "ltr", ("latin",), {})
+    printer = PrinterProfile(Fraction(7, 10), Fraction(-4, 10), Fraction(1, 5), Fraction(3, 10))
+    order = Order((Copies(printable, 1),), layout.id, turn=turn)
+    job = PrintJob(layout, order, {printable: design}, printer)
+
+    found = CSS.fullmatch(css_place(job, side, slot, turned))
+    assert found
+    right, down, a, b, c, d = map(float, found.groups())
+    width, height = (float(each * POINTS_PER_MM) for each in (reversed(layout.label) if turned else layout.label))
+    paper = float(layout.paper_size[1] * POINTS_PER_MM)
+    corners = [(a * x + c * y + right, paper - b * x - d * y - down) for x in (0, width) for y in (0, height)]
+    for n, wanted in enumerate(slot_area(job, side, slot)):
+        reach = [each[n % 2] for each in corners]
+        assert abs((min if n < 2 else max)(reach) - float(wanted)) < 0.001
+    whole = on_page(layout, turn, side, slot, turned, (Fraction(0), Fraction(0)))
+    first = (c * height + right, paper - d * height - down)
+    assert all(abs(mine - float(its)) < 6 for mine, its in zip(first, whole, strict=True)), "its own lower left corner"
