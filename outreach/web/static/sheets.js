@@ -183,8 +183,7 @@
       said.textContent = sentence
       refused.append(said)
     }
-    status.hidden = wrong.length > 0
-    leaves.hidden = wrong.length > 0
+    for (const each of [status, leaves, document.querySelector('.advice')]) each.hidden = wrong.length > 0
     refused.hidden = wrong.length === 0
     if (wrong.length) return
     status.textContent = status.dataset.done
