@@ -1,17 +1,29 @@
-"""Take the README's pictures again: `python .ci/take_pictures.py`, in a checkout set up by `./start test`."""
+"""Take the pictures of README and docs/gallery.md again: `python .ci/take_pictures.py`, set up by `./start test`."""
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import APIResponse, Page, sync_playwright
 
-PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
+DOCS = Path(__file__).parents[1] / "docs"
+PICTURES = DOCS / "pictures"
+TONGUES = ("en", "es", "ar", "zh-Hans")
+GIVEN = {"law": {"given-state": "CA"}, "kit-label": {"given-kit": "kit-naloxone-nasal"}}
+"""What an order has to say for some cards."""
+NOT_SHOWN = ("participation-card",)
+"""Off until counsel's wording is entered, and then it prints nothing else."""
+TALL = 620
+"""Pixels that a row of a card's pictures may be high: enough to read, small enough to load."""
 COMMAND = Path(sys.executable).with_name("outreach")
 PORT = "8765"
 
@@ -50,6 +62,47 @@ def sheet(page: Page, base: str) -> None:
     (PICTURES / "sheet.png").write_bytes(page.request.get(f"{base.rstrip('/')}{source}").body())
 
 
+def gallery(page: Page, base: str) -> None:
+    """Every card, front and back, in four languages: one picture a card, and the page that shows them all."""
+    (PICTURES / "cards").mkdir(exist_ok=True)
+    titles = page.goto(f"{base}/staff/en/print").text()  # type: ignore[union-attr]
+    found = re.findall(
+        r'<option value="([a-z-]+)" data-layouts="([^" ]+)[^>]*data-tongues="([^"]*)"[^>]*>([^<]+)', titles
+    )
+    lines = [
+        "# Every card",
+        "",
+        "In English, Spanish, Arabic and Chinese, each front and back, as they print. The same hangs in the",
+        "program under Print, Look at every card, in your own language and with your program's name.",
+        "",
+    ]
+    for card, layout, tongues, title in found:
+        if card in NOT_SHOWN:
+            continue
+        own = [tag for tag in TONGUES if tag in tongues.split()]
+        form = {"card": card, "layout": layout, **{f"copies-{tag}": "1" for tag in own}, **GIVEN.get(card, {})}
+        told = page.request.post(f"{base}/staff/en/print", form=form, headers={"Sec-Fetch-Site": "same-origin"})
+        while "refresh" in told.headers:
+            told = page.request.get(told.url)
+        faces = re.findall(r'src="([^"]+/\d+-(?:front|back)\.png)"', told.text())
+        row = [_shrunk(page.request.get(f"{base}{face}")) for face in faces]
+        whole = Image.new("L", (sum(each.width + 12 for each in row) - 12, max(each.height for each in row)), 200)
+        across = 0
+        for each in row:
+            whole.paste(each, (across, 0))
+            across += each.width + 12
+        whole.quantize(16).save(PICTURES / "cards" / f"{card}.png", optimize=True)
+        lines += [f"## {title}", "", f'<img src="pictures/cards/{card}.png" alt="{title}: {", ".join(own)}">', ""]
+    (DOCS / "gallery.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+
+
+def _shrunk(answer: APIResponse) -> Image.Image:
+    face = Image.open(io.BytesIO(answer.body())).convert("L")
+    return (
+        face.resize((face.width * TALL // face.height, TALL), Image.Resampling.LANCZOS) if face.height > TALL else face
+    )
+
+
 def main() -> None:
     """Make a demo, serve it, take every picture, clean up."""
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -57,6 +110,8 @@ def main() -> None:
         home = Path(folder) / "home"
         subprocess.run([COMMAND, "--home", home, "demo"], check=True, stdout=subprocess.DEVNULL)
         demo = home.with_name("home-demo")
+        checked = ("law", "check", "CA", "--by", "Lawyer, Legal Aid", "--day", time.strftime("%Y-%m-%d"))
+        subprocess.run([COMMAND, "--home", demo, *checked], check=True, stdout=subprocess.DEVNULL)
         server = subprocess.Popen(
             [COMMAND, "--home", demo, "serve", "--port", PORT, "--no-browser"], stdout=subprocess.PIPE, text=True
         )
@@ -71,6 +126,7 @@ def main() -> None:
                 page.goto(door)
                 take(page, f"http://127.0.0.1:{PORT}")
                 sheet(page, f"http://127.0.0.1:{PORT}")
+                gallery(page, f"http://127.0.0.1:{PORT}")
                 browser.close()
         finally:
             server.terminate()
