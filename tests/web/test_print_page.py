@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,33 @@ def test_an_order_that_takes_its_time_can_be_stopped(served: Any, home: Path) ->
         assert "Stopped. Nothing was printed" in served.get(address).text
     done = served.post("/staff/en/print", ORDER | {"copies-en": "2"})
     assert "Ready to print" in served.finished(done.url.removeprefix(served.server.address))
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the server's child as Linux shows it")
+def test_the_drawing_process_is_killed_and_the_server_lives(served: Any, home: Path) -> None:
+    """Killed in the middle of an order: the order says so in a sentence, every page answers, the next order prints."""
+    folder = home / "printables" / "slow"
+    folder.mkdir(parents=True)
+    (folder / "card.toml").write_text(SLOW, encoding="utf-8")
+    (folder / "card.html").write_text(ENDLESS, encoding="utf-8")
+    made = served.post("/staff/en/print", ORDER | {"card": "slow", "copies-en": "1"})
+    address = made.url.removeprefix(served.server.address)
+    assert "0 of 1 sides are drawn" in served.get(address).text
+    (worker,) = children(served.server.process.pid)
+    os.kill(worker, signal.SIGKILL)
+
+    assert "Nothing was lost. Try again." in served.finished(address)
+    assert served.get("/staff/en/").status == 200 and served.get("/en/overdose-response").status == 200
+    done = served.post("/staff/en/print", ORDER | {"copies-en": "2"})
+    assert "Ready to print" in served.finished(done.url.removeprefix(served.server.address))
+    assert worker not in children(served.server.process.pid)
+
+
+def children(parent: int) -> list[int]:
+    """The processes that a process started and that still run."""
+    stats = [file.read_text() for file in Path("/proc").glob("[0-9]*/stat") if file.exists()]
+    rows = [(stat.split(" ", 1)[0], *stat.rpartition(")")[2].split()[:2]) for stat in stats]
+    return [int(pid) for pid, state, mother in rows if int(mother) == parent and state != "Z"]
 
 
 def test_every_card_hangs_on_the_wall(served: Any) -> None:
