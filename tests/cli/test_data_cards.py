@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
 from pathlib import Path
@@ -125,7 +126,7 @@ def test_a_naloxone_label(outreach: Any, tmp_path: Path) -> None:
     assert "Naloxone nasal spray" in said and "Lot NDX24-17.A" in said and f"Expires {NEXT_YEAR}" in said
     assert "If you only have expired naloxone, use the expired naloxone and call 911." in said
     other = printed(outreach, tmp_path, "naloxone-label", "--kit", "naloxone-im", "--layout", "l7160")
-    assert "Naloxone for injection" in other and "Lot Expires" in other
+    assert "Naloxone for injection" in other and re.search(r"Lot _+ Expires _+", other)
 
 
 @pytest.mark.parametrize(

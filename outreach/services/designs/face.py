@@ -69,7 +69,7 @@ def design(
     answer = source_of(card).answer(asked)
     own = [asked.wording(context, english) for context, english in card.strings()]
     settled = settings.all_settings(program)
-    anyone = asked.word("anyone")
+    anyone, questions = asked.word("anyone"), asked.word("questions")
     qr_text, qr_says = coding.code(asked)
     context: Context = {
         "title": said(asked.wording(f"card.{card.id}.title", card.title)),
@@ -80,6 +80,7 @@ def design(
         "anyone": said(anyone) if anyone.language == language else None,
         "phones": [settled["program-phone"]] if settled["program-phone"] else [],
         "program": settled["program-name"],
+        "questions": said(questions) if questions.language == language else None,
         "demo": said(asked.word("demo")) if program.home.is_demo else None,
     }
     return Design(
