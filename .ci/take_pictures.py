@@ -22,7 +22,7 @@ GIVEN = {"law": {"given-state": "CA"}, "kit-label": {"given-kit": "kit-naloxone-
 """What an order has to say for some cards."""
 NOT_SHOWN = ("participation-card",)
 """Off until counsel's wording is entered, and then it prints nothing else."""
-TALL = 620
+TALL = 460
 """Pixels that a row of a card's pictures may be high: enough to read, small enough to load."""
 COMMAND = Path(sys.executable).with_name("outreach")
 PORT = "8765"
@@ -53,7 +53,7 @@ def take(page: Page, base: str) -> None:
 
 def sheet(page: Page, base: str) -> None:
     """A printed sheet as the program shows it before it is saved."""
-    page.goto(f"{base}/staff/en/print")
+    page.goto(f"{base}/staff/en/print?card=response&layout=avery-5371")
     page.locator("[name=copies-es]").fill("6")
     page.locator("[name=copies-ar]").fill("4")
     page.locator("form.form button.do, form button.do").first.click()
@@ -85,13 +85,14 @@ def gallery(page: Page, base: str) -> None:
         while "refresh" in told.headers:
             told = page.request.get(told.url)
         faces = re.findall(r'src="([^"]+/\d+-(?:front|back)\.png)"', told.text())
+        assert faces, f"{card}: {told.status} {told.text()[:3000]}"
         row = [_shrunk(page.request.get(f"{base}{face}")) for face in faces]
         whole = Image.new("L", (sum(each.width + 12 for each in row) - 12, max(each.height for each in row)), 200)
         across = 0
         for each in row:
             whole.paste(each, (across, 0))
             across += each.width + 12
-        whole.quantize(16).save(PICTURES / "cards" / f"{card}.png", optimize=True)
+        whole.quantize(8).save(PICTURES / "cards" / f"{card}.png", optimize=True)
         lines += [f"## {title}", "", f'<img src="pictures/cards/{card}.png" alt="{title}: {", ".join(own)}">', ""]
     (DOCS / "gallery.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
