@@ -14,7 +14,7 @@ from outreach.core.periods import within_a_year, year_from
 
 TODAY = time.strftime("%Y-%m-%d")
 WHO = "Lawyer, Legal Aid <North>"
-ORDER = {"card": "law", "layout": "avery-5371", "skip": "0", "copies-en": "3", "given-state": "CA"}
+ORDER = {"card": "law", "layout": "avery-5388", "skip": "0", "copies-en": "3", "given-state": "CA"}
 
 
 def links(page: str) -> set[str]:
