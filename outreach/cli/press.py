@@ -99,9 +99,10 @@ def print_command(
     for file in filter(None, (output, tagged)):
         if file.suffix.lower() != ".pdf":
             raise Misuse(N_("{file} should end in .pdf. Nothing was printed."), file=file)
+    job = cards.print_job(program, order)
     with cards.new_press() as press:
-        printed = cards.print_order(program, press, order, DrawingBar())
-        alone = cards.tagged(press, cards.print_job(program, order)) if tagged else b""
+        printed = press.print(job, DrawingBar())
+        alone = press.tagged(job) if tagged else b""
     write_whole(output, printed.pdf)
     if tagged:
         write_whole(tagged, alone)

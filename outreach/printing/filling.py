@@ -63,8 +63,7 @@ class CodeImage(Image):
 class Filler:
     """Fills templates one after another, in a sandbox: a template reads its words, and nothing of this computer."""
 
-    def __init__(self, limit: float = LIMIT) -> None:
-        self.limit = limit
+    def __init__(self) -> None:
         self.environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
 
     def html(self, layout: Layout, design: Design, side: str, *, tight: bool = False) -> str:
@@ -81,7 +80,7 @@ class Filler:
 
         try:
             source = (design.folder / TEMPLATE).read_text(encoding="utf-8")
-            with _no_longer_than(self.limit):
+            with _no_longer_than(LIMIT):
                 return self.environment.from_string(source).render(
                     design.context,
                     side=side,
@@ -94,7 +93,7 @@ class Filler:
                     short_side=float(min(layout.label)),
                 )
         except TooLong as fault:
-            raise DesignMistake(why=f"{_place(fault)}: it was not filled in {self.limit:g} seconds", **about) from None
+            raise DesignMistake(why=f"{_place(fault)}: it was not filled in {LIMIT:g} seconds", **about) from None
         except FAULTS as fault:
             raise DesignMistake(why=f"{_place(fault)}: {str(fault) or type(fault).__name__}", **about) from fault
 

@@ -34,7 +34,6 @@ __all__ = [
     "print_job",
     "print_order",
     "printing_refusal",
-    "tagged",
     "prints_whole",
     "whole_languages",
 ]
@@ -217,11 +216,6 @@ def print_order(
 ) -> Printed:
     """Render, prove and repeat. Refuses, with nothing handed over, when any card is not right."""
     return press.print(print_job(program, asked, today), progress)
-
-
-def tagged(press: Press, job: PrintJob) -> bytes:
-    """Each card of a printed order once, on pages of its own, tagged for a screen reader."""
-    return press.tagged(job)
 
 
 def print_job(program: Program, asked: Order, today: date | None = None) -> PrintJob:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from outreach.core.codes import wifi_text
 from outreach.printing.qr import code_on_screen
 
-__all__ = ["code_on_screen", "wifi_text"]
+__all__ = ["code_on_screen"]

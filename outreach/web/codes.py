@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import current_app, render_template, request
 
-from outreach.services.codes import code_on_screen, wifi_text
+from outreach.core.codes import wifi_text
+from outreach.services.codes import code_on_screen
 from outreach.web.staff import staff_blueprint
 
 codes = staff_blueprint("codes")

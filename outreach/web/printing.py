@@ -152,7 +152,7 @@ def tagged(number: str) -> Response:
     work = found(number)
     if not work.printed:
         abort(404)
-    answer = Response(cards.tagged(prints().press, work.job), mimetype="application/pdf")
+    answer = Response(prints().press.tagged(work.job), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = 'attachment; filename="cards-tagged.pdf"'
     return answer
 

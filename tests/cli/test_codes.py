@@ -11,6 +11,7 @@ import pytest
 
 from outreach.core.codes import NotAnOwnAddress, NotAPhone, in_words, parse_address, phone_text
 from outreach.printing.proof import picture
+from outreach.web.publishing import file_of
 
 SETTINGS = {
     "program-name": "Night van",
@@ -61,6 +62,8 @@ def test_a_code_says_what_was_asked_and_so_do_the_words(
     """The code reads back as asked, and stands beside it in words that can be typed or dialed."""
     codes, page = printed(settled, tmp_path, card, "--language", language, "--code", kind)
     assert codes == {text.encode()}
+    if text.endswith(".html"):
+        assert text.removeprefix(SETTINGS["guide-address"]) == file_of(f"/{language}/overdose-response"), "as published"
     assert words in re.sub(r"[\r\n\u200b\ufffe]", "", page)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from outreach.core.cards import Card
 from outreach.core.codes import in_words, phone_text, wifi_text
 from outreach.core.languages import LINE_MAY_END
 from outreach.core.refusal import N_, Refusal
@@ -37,11 +36,6 @@ COMMANDS = {
     "address": "outreach settings program-address https://example.org/",
     "page": "outreach settings guide-address https://example.org/guide/",
 }
-
-
-def takes(card: Card, asks: frozenset[str]) -> frozenset[str]:
-    """What an order may say beside a card that asks for these: more, where it has a code."""
-    return asks | TAKES if card.qr else asks
 
 
 def parse_kind(given: str) -> str:

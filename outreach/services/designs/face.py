@@ -45,7 +45,7 @@ def source_of(card: Card) -> Source:
 
 def takes(card: Card) -> frozenset[str]:
     """What an order may say beside a card, its languages and copies."""
-    return coding.takes(card, source_of(card).takes)
+    return source_of(card).takes | (coding.TAKES if card.qr else frozenset())
 
 
 def needed(program: Program, card: Card, language: Language) -> Strings:
