@@ -59,6 +59,11 @@ class Home:
         return self.path / "phones.toml"
 
     @property
+    def events(self) -> Path:
+        """Events of the program's own, in the shape of the shipped ones."""
+        return self.path / "events.toml"
+
+    @property
     def alerts(self) -> Path:
         return self.path / "alerts.toml"
 

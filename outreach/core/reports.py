@@ -36,6 +36,16 @@ class LineSum:
 
 
 @dataclass(frozen=True, slots=True)
+class EventSum:
+    """How often one event happened at one site on one day, corrections included."""
+
+    site: str
+    day: date
+    event: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
 class Visits:
     """Sessions of one site on one day. A None was not reported, which is not zero."""
 

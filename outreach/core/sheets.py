@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from fractions import Fraction
 from typing import Any, NewType
 
+from outreach.core import particulars
 from outreach.core.refusal import N_, Refusal
 
 SheetId = NewType("SheetId", str)
@@ -102,7 +103,7 @@ class ClosedSheet:
     `program` and `device` are 32 hex digits; `seq` counts a device's sheets from 1 and is the only
     order kept; `prev` is the id of the device's sheet before. `encounters` and `others` are None
     when they were not counted: zero is a value, blank is "not reported". `hours` are quarter hours
-    as a Fraction. `replaces` (folds) and `x` (later minor additions) are kept verbatim.
+    as a Fraction. `replaces` (folds) and `x` (later additions: see `particulars`) are kept verbatim.
     """
 
     program: str
@@ -125,6 +126,12 @@ class ClosedSheet:
         self._check_origin()
         self._check_counts()
         self._check_lines()
+        try:
+            particulars.check(self.x, QUANTITY_MAX, self.kind is Kind.CORRECTION)
+        except (AttributeError, TypeError) as problem:
+            raise BadSheet(why="what it says beside its lines cannot be read.") from problem
+        except ValueError as problem:
+            raise BadSheet(why=str(problem)) from problem
 
     def _check_origin(self) -> None:
         if not _HEX32.fullmatch(self.program) or not _HEX32.fullmatch(self.device):
@@ -197,11 +204,25 @@ class ClosedSheet:
     def id(self) -> SheetId:
         return SheetId(hashlib.sha256(self.canonical()).hexdigest())
 
+    @property
+    def events(self) -> dict[str, int]:
+        """How often each event happened, by its code."""
+        return particulars.events(self.x)
+
+    @property
+    def act(self) -> str | None:
+        """What a stock sheet did, such as "assembled"; None for any other sheet."""
+        return self.x.get(particulars.ACT)
+
 
 def sorted_lines(lines: Mapping[tuple[str, Movement], int]) -> tuple[Line, ...]:
     """Counts by item and movement as the lines of a sheet, in the order a sheet keeps."""
-    made = [Line(item, movement, quantity) for (item, movement), quantity in lines.items()]
-    return tuple(sorted(made, key=lambda line: line.key))
+    return in_order(Line(item, movement, quantity) for (item, movement), quantity in lines.items())
+
+
+def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Lines in the order a sheet keeps."""
+    return tuple(sorted(lines, key=lambda line: line.key))
 
 
 def _quarters(hours: Fraction) -> str:
@@ -230,16 +251,7 @@ def from_canonical(body: bytes) -> ClosedSheet:
             site=SiteCode(row["site"]),
             day=date.fromisoformat(row["day"]),
             model=ServiceModel(row["model"]) if row["model"] is not None else None,
-            lines=tuple(
-                Line(
-                    each["item"],
-                    Movement(each["movement"]),
-                    each["quantity"],
-                    each.get("lot", ""),
-                    each.get("funder", ""),
-                )
-                for each in row["lines"]
-            ),
+            lines=tuple(_line(each) for each in row["lines"]),
             encounters=row["encounters"],
             others=row["others"],
             hours=None if row["hours"] is None else Fraction(row["hours"]),

@@ -15,8 +15,12 @@ from outreach.core.sheets import QUANTITY_MAX, Line, Movement, ServiceModel, Sit
 QUANTITY_ASKS = 100_000
 FIRST_PLAUSIBLE_DAY = date(2020, 1, 1)
 
-ENCOUNTERS, OTHERS, QUARTER_HOURS = "encounters", "others", "quarter-hours"
-"""Counters that are not items. They cannot clash: an item's counter has a colon."""
+ENCOUNTERS, OTHERS, QUARTER_HOURS, GRAMS = "encounters", "others", "quarter-hours", "grams-returned"
+"""Counters that are neither items nor events. They cannot clash: those have a colon."""
+
+PLAIN = (ENCOUNTERS, OTHERS, QUARTER_HOURS, GRAMS)
+EVENT = "event"
+"""What stands before the colon of an event's counter, where an item's has its movement."""
 
 PEOPLE = (ENCOUNTERS, OTHERS)
 
@@ -73,6 +77,11 @@ class AnotherTabCounted(OutOfStep):
 def item_counter(item: str, movement: Movement = Movement.GIVEN) -> str:
     """The name of an item's counter on an open sheet, such as "given:cooker"."""
     return f"{movement.value}:{item}"
+
+
+def event_counter(event: str) -> str:
+    """The name of an event's counter on an open sheet, such as "event:reversal"."""
+    return f"{EVENT}:{event}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +143,13 @@ class OpenSheet:
         counts: dict[tuple[str, Movement], int] = {}
         for name, quantity in self.counters.items():
             movement, colon, item = name.partition(":")
-            if colon:
+            if colon and movement != EVENT:
                 counts[item, Movement(movement)] = quantity
         return sorted_lines(counts)
+
+    def events(self) -> dict[str, int]:
+        before = f"{EVENT}:"
+        return {name.removeprefix(before): n for name, n in self.counters.items() if name.startswith(before)}
 
     @property
     def handed_out(self) -> int:

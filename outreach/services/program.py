@@ -10,6 +10,7 @@ from threading import RLock
 
 from outreach.carry.keys import DeviceKey, device_key, key_file
 from outreach.content.alerts import read_phrasebook
+from outreach.content.events import read_events
 from outreach.content.laws import read_law_lines
 from outreach.content.layouts import read_own_layouts, shipped_layouts
 from outreach.content.own_topics import read_topics
@@ -19,6 +20,7 @@ from outreach.content.reading import BadContent
 from outreach.content.supplies import read_board, read_catalog
 from outreach.content.tongues import read_languages
 from outreach.content.topics import picture_alts, read_groups
+from outreach.core.events import Events
 from outreach.core.languages import Language, Languages, LanguageTag, ReviewState, Wording
 from outreach.core.layouts import Layout
 from outreach.core.own import OwnText
@@ -62,6 +64,10 @@ class Program:
     @cached_property
     def catalog(self) -> Catalog:
         return read_catalog(self.home)
+
+    @cached_property
+    def events(self) -> Events:
+        return read_events(self.home)
 
     @cached_property
     def cards(self) -> dict[str, CardFolder]:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 
 from outreach.core import reports as core
+from outreach.core.counted import Counted, spans
 from outreach.core.periods import Period
 from outreach.core.refusal import N_, Refusal
 from outreach.core.reports import Report, UnknownReport
@@ -18,18 +19,35 @@ class UnknownForm(Refusal):
     sentence = N_("A report cannot be written as {form}. Use {known}.")
 
 
+def counted(program: Program, period: Period, site: str | None = None, grain: str = "month") -> Counted:
+    """What the ledger holds of a period, summed by site and by "day", "month" or "all" days with the same recipes."""
+    ledger, at = program.ledger_if_any(), _known(program, site)
+    if ledger is None:
+        return Counted(period, program.catalog)
+    # Recipes change on a day: what is summed over days is summed up to it and from it on.
+    pieces = spans(period, program.catalog)
+    return Counted(
+        period,
+        program.catalog,
+        lines=tuple(each for span in pieces for each in ledger.sums.lines(span, at, grain)),
+        visits=ledger.sums.visits(period, at, grain),
+        events=ledger.sums.events(period, at, grain),
+    )
+
+
+def _grain(by: tuple[str, ...]) -> str:
+    """How finely to sum for these groupings."""
+    return next((grain for grain in ("day", "month") if grain in by), "all")
+
+
 def totals(program: Program, period: Period, by: tuple[str, ...] = (), site: str | None = None) -> Report:
     """Totals by item, movement and grouping; no rows where nothing was counted."""
-    ledger = program.ledger_if_any()
-    sums = ledger.line_sums(period, _known(program, site)) if ledger else ()
-    return core.totals(sums, program.catalog, period, by)
+    return core.totals(counted(program, period, site, _grain(by)).lines, program.catalog, period, by)
 
 
 def visits(program: Program, period: Period, by: tuple[str, ...] = (), site: str | None = None) -> Report:
     """Sessions, visits, others supplied for and hours."""
-    ledger = program.ledger_if_any()
-    found = ledger.visits(period, _known(program, site)) if ledger else ()
-    return core.visits(found, period, by)
+    return core.visits(counted(program, period, site, _grain(by)).visits, period, by)
 
 
 def _known(program: Program, site: str | None) -> str | None:

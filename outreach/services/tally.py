@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from outreach.core.particulars import EVENTS
 from outreach.core.refusal import N_, NotThere, Refusal
 from outreach.core.sheets import ClosedSheet, Kind, Movement, SheetId, SiteCode, sorted_lines
 from outreach.core.supplies import Item, Kit
 from outreach.core.tally import (
     ENCOUNTERS,
+    EVENT,
     OTHERS,
     PEOPLE,
     QUARTER_HOURS,
@@ -69,6 +71,7 @@ class WholeSheet:
     encounters: int | None = None
     others: int | None = None
     hours: Fraction | None = None
+    events: dict[str, int] = field(default_factory=dict)
     corrects: str | None = None
 
 
@@ -117,14 +120,22 @@ def tap(program: Program, sheet: str, touch: Tap, sure: bool = False) -> tuple[A
     _check_counter(program, touch.counter)
     if touch.exactly is not None and not sure:
         code = touch.counter.partition(":")[2]
-        ask_about_quantity(program.catalog.get(code).name if code else touch.counter, touch.exactly)
+        ask_about_quantity(_name(program, code) if code else touch.counter, touch.exactly)
     return program.sheets().tap(sheet, touch)
+
+
+def _name(program: Program, code: str) -> str:
+    return program.catalog.get(code).name if code in program.catalog else program.events.get(code).name
 
 
 def _check_counter(program: Program, counter: str) -> None:
     if counter in (*PEOPLE, QUARTER_HOURS):
         return
     movement, _, item = counter.partition(":")
+    if movement == EVENT:
+        if not any(each.code == item for each in program.events.by_session):
+            raise UnknownCounter(counter=counter)
+        return
     if movement not in (Movement.GIVEN.value, Movement.RETURNED.value) or item not in program.catalog:
         raise UnknownCounter(counter=counter)
 
@@ -153,6 +164,7 @@ def close_sheet(program: Program, sheet: str) -> ClosedSheet:
             encounters=opened.counters.get(ENCOUNTERS),
             others=opened.counters.get(OTHERS),
             hours=opened.hours,
+            x=_particulars(opened.events()),
         )
         _not_empty(closed)
         return closed, key.sign(closed.canonical())
@@ -160,8 +172,19 @@ def close_sheet(program: Program, sheet: str) -> ClosedSheet:
     return closing.close_sheet(program.ledger(), program.sheets(), sheet, key.device, build)
 
 
+def _particulars(events: dict[str, int]) -> dict[str, dict[str, int]]:
+    """What stands beside the lines of a sheet with these events; a sheet without any says nothing there."""
+    return {EVENTS: events} if events else {}
+
+
 def _not_empty(sheet: ClosedSheet) -> None:
-    if not sheet.lines and sheet.encounters is None and sheet.others is None and sheet.hours is None:
+    if (
+        not sheet.lines
+        and not sheet.events
+        and sheet.encounters is None
+        and sheet.others is None
+        and sheet.hours is None
+    ):
         raise EmptySheet()
 
 
@@ -173,6 +196,9 @@ def record(program: Program, whole: WholeSheet, today: date, again: bool = False
     for (item, _), quantity in whole.counts.items():
         program.catalog.get(item)
         ask_about_quantity(item, abs(quantity))
+    for event, quantity in whole.events.items():
+        program.events.get(event)
+        ask_about_quantity(event, abs(quantity))
     corrected = SheetId(whole.corrects) if whole.corrects else None
     if corrected is not None and corrected not in ledger:
         raise CorrectsNothing(sheet=corrected)
@@ -189,6 +215,7 @@ def record(program: Program, whole: WholeSheet, today: date, again: bool = False
             others=whole.others,
             hours=whole.hours,
             corrects=corrected,
+            x=_particulars(whole.events),
         )
         _not_empty(sheet)
         if not again and ledger.same_counts(sheet) is not None:

@@ -6,20 +6,20 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from outreach.core.periods import Period
 from outreach.core.refusal import N_, Refusal
-from outreach.core.reports import LineSum, Visits
-from outreach.core.sheets import ClosedSheet, Kind, Movement, SheetId, from_canonical
+from outreach.core.sheets import ClosedSheet, Kind, SheetId, from_canonical
 from outreach.store import rows
 from outreach.store.engine import ENCRYPTED, Connection, check_intact, connect, reading, writing
 from outreach.store.files import clear_unfinished, create
 from outreach.store.migrations import check_version, migrate
 from outreach.store.refusals import Damaged
+from outreach.store.releases import Releases
 from outreach.store.settings import Settings
 from outreach.store.sites import Sites
+from outreach.store.sums import Sums
 
 
 class FoldNotCounted(Refusal):
@@ -50,6 +50,8 @@ class Ledger:
         self.encrypted = ENCRYPTED
         self.sites = Sites(connection)
         self.settings = Settings(connection)
+        self.sums = Sums(connection)
+        self.releases = Releases(connection)
 
     def close(self) -> None:
         """Let go of the file. The ledger cannot be used afterwards."""
@@ -85,6 +87,8 @@ class Ledger:
             if new:
                 self._connection.execute(rows.ADD_SIGNED, (sheet_id, body.decode("ascii"), signature))
                 self._connection.executemany(rows.ADD_LINE, rows.line_rows(sheet_id, sheet))
+                self._connection.executemany(rows.ADD_EVENT, rows.event_rows(sheet_id, sheet))
+                self._connection.executemany(rows.ADD_LOT, rows.lot_rows(sheet_id, sheet))
         return bool(new)
 
     def __contains__(self, sheet_id: object) -> bool:
@@ -119,25 +123,6 @@ class Ledger:
         with reading(self._connection):
             return int(self._connection.execute("SELECT count(*) FROM sheet").fetchone()[0])
 
-    def line_sums(self, period: Period | None = None, site: str | None = None) -> tuple[LineSum, ...]:
-        """Every item's sum by site, day and movement, over all lots and funders, corrections included."""
-        with reading(self._connection):
-            found = self._connection.execute(rows.LINE_SUMS, rows.asked(period, site)).fetchall()
-        return tuple(
-            LineSum(at, date.fromisoformat(day), item, Movement(movement), quantity)
-            for at, day, item, movement, quantity in found
-        )
-
-    def visits(self, period: Period | None = None, site: str | None = None) -> tuple[Visits, ...]:
-        """Each site's sessions and visits by day.
-
-        Only a tally sheet is a session; a correction or past totals add to the counts beside it. A
-        day on which nobody reported a count has None there, which is not zero.
-        """
-        with reading(self._connection):
-            found = self._connection.execute(rows.VISITS, rows.asked(period, site)).fetchall()
-        return tuple(Visits(at, date.fromisoformat(day), *counts) for at, day, *counts in found)
-
     def same_counts(self, sheet: ClosedSheet) -> SheetId | None:
         """Another tally sheet of this site and day that says the same in every count, if there is one."""
         if sheet.kind is not Kind.TALLY:
@@ -165,8 +150,13 @@ class Ledger:
             for sheet_id, text in signed:
                 sheet = from_canonical(self._body(sheet_id, text))
                 row = self._connection.execute(rows.SHEET, (sheet_id,)).fetchone()
-                lines = self._connection.execute(rows.LINES, (sheet_id,)).fetchall()
-                if row != tuple(rows.sheet_row(sheet_id, sheet).values()) or lines != rows.line_rows(sheet_id, sheet):
+                lines = [
+                    each
+                    for question in (rows.LINES, rows.EVENTS, rows.LOTS)
+                    for each in self._connection.execute(question, (sheet_id,)).fetchall()
+                ]
+                said = [make(sheet_id, sheet) for make in (rows.line_rows, rows.event_rows, rows.lot_rows)]
+                if row != tuple(rows.sheet_row(sheet_id, sheet).values()) or lines != sum(said, []):
                     raise Damaged(file=str(self._connection.path))
                 lines_left, sheets_left = lines_left - len(lines), sheets_left - 1
         if (lines_left, sheets_left) != (0, 0):
@@ -215,7 +205,7 @@ def open_ledger(path: Path, key: bytes) -> Ledger:
 
 
 def _counts(sheet: ClosedSheet) -> tuple[object, ...]:
-    return sheet.model, sheet.encounters, sheet.others, sheet.hours, sheet.lines
+    return sheet.model, sheet.encounters, sheet.others, sheet.hours, sheet.lines, sheet.events
 
 
 def _hash(body: bytes) -> SheetId:

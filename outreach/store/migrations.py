@@ -91,7 +91,51 @@ def _sheets_and_lines(database: Database) -> None:
         database.execute(statement)
 
 
-STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (("sheets-and-lines", _sheets_and_lines),)
+_EVENTS_AND_STOCK = (
+    # What a stock sheet did: kits made up are no loss, and a count says how far the book was off.
+    "ALTER TABLE sheet ADD COLUMN act TEXT",
+    # Events of a session or a month, by code: numbers of them, never who.
+    """
+    CREATE TABLE event (
+        sheet TEXT NOT NULL REFERENCES sheet (id),
+        event TEXT NOT NULL,
+        quantity INTEGER NOT NULL,
+        PRIMARY KEY (sheet, event)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # The last day printed on a box. By sheet, because two receipts may say two days of one lot.
+    """
+    CREATE TABLE lot (
+        sheet TEXT NOT NULL REFERENCES sheet (id),
+        item TEXT NOT NULL,
+        lot TEXT NOT NULL,
+        expires TEXT NOT NULL,
+        PRIMARY KEY (sheet, item, lot)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # What was sent to a funder or to the public, word for word as it was then. `day` is the day it was marked.
+    """
+    CREATE TABLE release (
+        id TEXT PRIMARY KEY CHECK (length(id) = 64),
+        pack TEXT NOT NULL,
+        first TEXT NOT NULL,
+        last TEXT NOT NULL,
+        day TEXT NOT NULL,
+        body TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+
+def _events_and_stock(database: Database) -> None:
+    for statement in _EVENTS_AND_STOCK:
+        database.execute(statement)
+
+
+STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (
+    ("sheets-and-lines", _sheets_and_lines),
+    ("events-and-stock", _events_and_stock),
+)
 
 
 def check_version(connection: Connection) -> bool:

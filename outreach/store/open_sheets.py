@@ -12,8 +12,8 @@ from pathlib import Path
 from outreach.core.refusal import N_, Refusal
 from outreach.core.sheets import Line, Movement, ServiceModel, SheetId, SiteCode
 from outreach.core.tally import (
-    PEOPLE,
-    QUARTER_HOURS,
+    EVENT,
+    PLAIN,
     AnotherTabCounted,
     Applied,
     OpenSheet,
@@ -192,8 +192,9 @@ def _check_counter(name: str) -> None:
     movement, colon, item = name.partition(":")
     try:
         if colon:
-            Line(item, Movement(movement), 0)
-        elif name not in (*PEOPLE, QUARTER_HOURS):
+            # An event's code has the form of an item's.
+            Line(item, Movement.GIVEN if movement == EVENT else Movement(movement), 0)
+        elif name not in PLAIN:
             raise UnknownCounter(counter=name)
     except (ValueError, Refusal):
         raise UnknownCounter(counter=name) from None

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from datetime import date
 
+from outreach.core.particulars import expiries
 from outreach.core.periods import Period
 from outreach.core.sheets import ClosedSheet, SheetId
 
 Value = str | int | bytes | None
 
 # Columns by name, everywhere: a later step may add some.
-_SHEET = "id, device, seq, prev, program, kind, site, day, model, corrects, encounters, others, quarter_hours"
+_SHEET = "id, device, seq, prev, program, kind, site, day, model, corrects, encounters, others, quarter_hours, act"
 _LINE = "sheet, item, movement, lot, funder, quantity"
+_EVENT = "sheet, event, quantity"
+_LOT = "sheet, item, lot, expires"
 
 ADD_SHEET = f"""
     INSERT INTO sheet ({_SHEET}) VALUES (:{_SHEET.replace(", ", ", :")}) ON CONFLICT (id) DO NOTHING
 """  # noqa: S608
 ADD_SIGNED = "INSERT INTO signed (sheet, body, signature) VALUES (?, ?, ?)"
 ADD_LINE = f"INSERT INTO line ({_LINE}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608
+ADD_EVENT = f"INSERT INTO event ({_EVENT}) VALUES (?, ?, ?)"  # noqa: S608
+ADD_LOT = f"INSERT INTO lot ({_LOT}) VALUES (?, ?, ?, ?)"  # noqa: S608
 SHEET = f"SELECT {_SHEET} FROM sheet WHERE id = ?"  # noqa: S608
 LINES = f"SELECT {_LINE} FROM line WHERE sheet = ? ORDER BY item, movement, lot, funder"  # noqa: S608
+EVENTS = f"SELECT {_EVENT} FROM event WHERE sheet = ? ORDER BY event"  # noqa: S608
+LOTS = f"SELECT {_LOT} FROM lot WHERE sheet = ? ORDER BY item, lot"  # noqa: S608
 ALL_SIGNED = "SELECT sheet, body FROM signed"
-HOW_MANY = "SELECT (SELECT count(*) FROM line), (SELECT count(*) FROM sheet)"
+HOW_MANY = """
+    SELECT (SELECT count(*) FROM line) + (SELECT count(*) FROM event) + (SELECT count(*) FROM lot),
+        (SELECT count(*) FROM sheet)
+"""
 # The days first, then only the bodies asked for.
 LATEST = """
     SELECT sheet, body FROM (SELECT id, day, device, seq FROM sheet ORDER BY day DESC, device, seq DESC, id LIMIT ?)
@@ -34,15 +44,39 @@ SIGNED = f"""
     SELECT id, body, signature FROM sheet JOIN signed ON signed.sheet = sheet.id
     WHERE {_ASKED} ORDER BY device, seq, id
 """  # noqa: S608
-LINE_SUMS = f"""
-    SELECT site, day, item, movement, sum(quantity) FROM sheet JOIN line ON line.sheet = sheet.id
-    WHERE {_ASKED} GROUP BY site, day, item, movement ORDER BY site, day, item, movement
-"""  # noqa: S608
-VISITS = f"""
-    SELECT site, day, sum(kind = 'tally'), sum(encounters), sum(others), sum(quarter_hours) FROM sheet
-    WHERE (kind = 'tally' OR coalesce(encounters, others, quarter_hours) IS NOT NULL) AND {_ASKED}
-    GROUP BY site, day ORDER BY site, day
-"""  # noqa: S608
+
+# How finely a question sums over days: each day by itself, each month, or all of them together.
+GRAINS = {"day": "day", "month": "substr(day, 1, 7)", "all": "''"}
+
+
+def _summed(grain: str, what: str, of: str, by: str = "", only: str = "TRUE") -> str:
+    """A question's sums by site, by days as finely as `grain` says, and by more columns; in that order."""
+    keys = f"site, {GRAINS[grain]}{by}"
+    return f"SELECT {keys}, {what} FROM {of} WHERE {only} AND {_ASKED} GROUP BY {keys} ORDER BY {keys}"  # noqa: S608
+
+
+def line_sums(grain: str) -> str:
+    return _summed(grain, "sum(quantity)", "sheet JOIN line ON line.sheet = sheet.id", ", item, movement")
+
+
+def event_sums(grain: str) -> str:
+    return _summed(grain, "sum(quantity)", "sheet JOIN event ON event.sheet = sheet.id", ", event")
+
+
+def visits(grain: str) -> str:
+    sums = "sum(kind = 'tally'), sum(encounters), sum(others), sum(quarter_hours)"
+    return _summed(
+        grain, sums, "sheet", only="(kind = 'tally' OR coalesce(encounters, others, quarter_hours) IS NOT NULL)"
+    )
+
+
+def stock_sums(grain: str) -> str:
+    by = ", coalesce(act, ''), item, movement, lot, funder"
+    return _summed(grain, "sum(quantity)", "sheet JOIN line ON line.sheet = sheet.id", by)
+
+
+# Of two sheets that say two days of one lot, the later one is believed: a correction of the first.
+LOTS_EXPIRE = "SELECT item, lot, expires FROM lot JOIN sheet ON sheet.id = lot.sheet ORDER BY day, device, seq, id"
 
 # A fork (two sheets of one number) goes on from the same one of them every time.
 LAST = "SELECT seq, id FROM sheet WHERE device = ? ORDER BY seq DESC, id LIMIT 1"
@@ -70,7 +104,18 @@ def sheet_row(sheet_id: SheetId, sheet: ClosedSheet) -> dict[str, Value]:
         "encounters": sheet.encounters,
         "others": sheet.others,
         "quarter_hours": None if sheet.hours is None else int(sheet.hours * 4),
+        "act": sheet.act,
     }
+
+
+def event_rows(sheet_id: SheetId, sheet: ClosedSheet) -> list[tuple[Value, ...]]:
+    """The rows of the sheet's events, by code."""
+    return [(sheet_id, event, quantity) for event, quantity in sorted(sheet.events.items())]
+
+
+def lot_rows(sheet_id: SheetId, sheet: ClosedSheet) -> list[tuple[Value, ...]]:
+    """The rows of the days on which the sheet says that lots expire."""
+    return sorted((sheet_id, item, lot, day.isoformat()) for item, lot, day in expiries(sheet.x))
 
 
 def line_rows(sheet_id: SheetId, sheet: ClosedSheet) -> list[tuple[Value, ...]]:

@@ -40,7 +40,7 @@ def counted(sheets: OpenSheets, taps: int) -> OpenSheet:
 
 
 def total(ledger: Ledger) -> int:
-    return sum(each.quantity for each in ledger.line_sums())
+    return sum(each.quantity for each in ledger.sums.lines())
 
 
 def test_a_sheet_closes_into_the_ledger(home: Home, ledger: Ledger, open_sheets: OpenSheets) -> None:
@@ -197,7 +197,7 @@ while not done:
     if STEP == "tap": sheets.tap(sheet.id, next_tap)     # its answer was lost, so it is sent again
     state = ("closed %d" % ledger.count(),
              "open " + ",".join(str(sum(sheets.read(each.id).counters.values())) for each in found),
-             "saved %d" % sum(each.quantity for each in ledger.line_sums()))
+             "saved %d" % sum(each.quantity for each in ledger.sums.lines()))
     ledger.close()
     kept = {path.stem.removeprefix("open-") for path in [*home.open_sheets.iterdir(), *home.keys.iterdir()]}
     assert {name.split(".")[0] for name in kept} == {each.id for each in found}, (k, kept)

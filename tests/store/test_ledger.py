@@ -59,10 +59,10 @@ def test_what_is_stored_is_what_was_signed(ledger: Ledger, home: Home, key: byte
 def test_a_sheet_counts_once(ledger: Ledger, sheet: Make) -> None:
     """Adding a sheet that is there says so and changes no total."""
     assert ledger.add(sheet(), SIGNED) is True
-    before = (ledger.digest(), ledger.line_sums(), ledger.visits())
+    before = (ledger.digest(), ledger.sums.lines(), ledger.sums.visits())
 
     assert ledger.add(sheet(), SIGNED) is False
-    assert (ledger.digest(), ledger.line_sums(), ledger.visits()) == before
+    assert (ledger.digest(), ledger.sums.lines(), ledger.sums.visits()) == before
     assert ledger.count() == 1 and sheet().id in ledger
 
 
@@ -154,9 +154,10 @@ def test_any_order_and_any_number_of_times(
                 ledger.add(each, SIGNED)
         span = parse_period(period) if period else None
         digests.append(ledger.digest())
-        sums = {(s.site, s.day, s.item, s.movement): s.quantity for s in ledger.line_sums(span, site)}
+        sums = {(s.site, s.day, s.item, s.movement): s.quantity for s in ledger.sums.lines(span, site)}
         visits = {
-            (v.site, v.day): (v.sessions, v.encounters, v.others, v.quarter_hours) for v in ledger.visits(span, site)
+            (v.site, v.day): (v.sessions, v.encounters, v.others, v.quarter_hours)
+            for v in ledger.sums.visits(span, site)
         }
         answers.append((sums, visits))
         assert ledger.verify() == ledger.count() == len({each.id for each in found})
@@ -176,8 +177,8 @@ def test_a_correction_is_added_and_is_no_session(ledger: Ledger, sheet: Make) ->
     )
     day = date(2026, 11, 22)
 
-    assert ledger.line_sums() == (LineSum("outreach", day, "cooker", Movement.GIVEN, 36),)
-    assert ledger.visits() == (Visits("outreach", day, 1, 8, None, 12),)
+    assert ledger.sums.lines() == (LineSum("outreach", day, "cooker", Movement.GIVEN, 36),)
+    assert ledger.sums.visits() == (Visits("outreach", day, 1, 8, None, 12),)
     assert ledger.count() == 2
 
 
@@ -186,11 +187,11 @@ def test_zero_is_a_value_and_blank_is_not(ledger: Ledger, sheet: Make) -> None:
     ledger.add(sheet(encounters=None, others=None, hours=None), SIGNED)
     ledger.add(sheet({"cooker": 0}, seq=2, encounters=0, others=None, hours=None, day=date(2026, 11, 23)), SIGNED)
 
-    assert [(v.sessions, v.encounters, v.others, v.quarter_hours) for v in ledger.visits()] == [
+    assert [(v.sessions, v.encounters, v.others, v.quarter_hours) for v in ledger.sums.visits()] == [
         (1, None, None, None),
         (1, 0, None, None),
     ]
-    assert [s.quantity for s in ledger.line_sums()] == [40, 0]
+    assert [s.quantity for s in ledger.sums.lines()] == [40, 0]
 
 
 def test_stock_is_no_visit_and_lots_are_summed(ledger: Ledger, sheet: Make) -> None:
@@ -198,8 +199,8 @@ def test_stock_is_no_visit_and_lots_are_summed(ledger: Ledger, sheet: Make) -> N
     lots = tuple(Line("cooker", Movement.RECEIVED, n, lot) for n, lot in ((100, "a"), (50, "b")))
     ledger.add(sheet(kind=Kind.STOCK, lines=lots, encounters=None, hours=None, model=None), SIGNED)
 
-    assert ledger.visits() == ()
-    assert [s.quantity for s in ledger.line_sums()] == [150]
+    assert ledger.sums.visits() == ()
+    assert [s.quantity for s in ledger.sums.lines()] == [150]
 
 
 def test_sheets_stand_in_each_devices_own_order(ledger: Ledger, sheet: Make) -> None:
@@ -268,7 +269,7 @@ def test_places_are_given_out_one_after_the_other(ledger: Ledger, home: Home, ke
 
     assert [each.seq for each in chain] == list(range(1, 46))
     assert [each.prev for each in chain] == [None, *(each.id for each in chain[:-1])]
-    assert Counter(s.quantity for s in ledger.line_sums()) == {15: 3}
+    assert Counter(s.quantity for s in ledger.sums.lines()) == {15: 3}
 
 
 def test_a_place_that_was_not_filled_is_given_again(ledger: Ledger, sheet: Make) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -23,12 +25,17 @@ LEDGER = {
     "device": ["id", "public_key"],
     "sheet": [
         "id", "device", "seq", "prev", "program", "kind", "site", "day", "model", "corrects",
-        "encounters", "others", "quarter_hours",
+        "encounters", "others", "quarter_hours", "act",
     ],
     "signed": ["sheet", "body", "signature"],
     "line": ["sheet", "item", "movement", "lot", "funder", "quantity"],
+    "event": ["sheet", "event", "quantity"],
+    "lot": ["sheet", "item", "lot", "expires"],
+    "release": ["id", "pack", "first", "last", "day", "body"],
     "_sqlite_migrations": ["id", "migration_set", "name", "applied_at"],
 }  # fmt: skip
+VERSION_1_KEY = bytes(range(32))
+VERSION_1 = {("outreach", "cooker", "given"): 75, ("outreach", "naloxone-nasal", "given"): 12}
 OPEN_SHEET = {
     "about": ["site", "day", "model"],
     "cell": ["counter", "quantity"],
@@ -121,8 +128,7 @@ def test_a_step_that_is_missing_is_taken(
     """An older file gets the new steps when it is opened and keeps what it holds; a failing step changes nothing."""
     ledger.add(sheet(), bytes(64))  # type: ignore[arg-type]
     ledger.close()
-    before = home.ledger.read_bytes()
-    first = STEPS[0]
+    before, before_count = home.ledger.read_bytes(), len(STEPS)
 
     def good(database: object) -> None:
         database.execute("CREATE TABLE extra (a TEXT PRIMARY KEY) STRICT, WITHOUT ROWID")  # type: ignore[attr-defined]
@@ -130,21 +136,34 @@ def test_a_step_that_is_missing_is_taken(
     def bad(database: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("outreach.store.migrations.STEPS", (first, ("extra", good), ("bad", bad)))
+    monkeypatch.setattr("outreach.store.migrations.STEPS", (*STEPS, ("extra", good), ("bad", bad)))
     with pytest.raises(ZeroDivisionError):
         open_ledger(home.ledger, key)
     assert home.ledger.read_bytes() == before
 
-    monkeypatch.setattr("outreach.store.migrations.STEPS", (first, ("extra", good)))
+    monkeypatch.setattr("outreach.store.migrations.STEPS", (*STEPS, ("extra", good)))
     open_ledger(home.ledger, key).close()
     connection = connect(home.ledger, key)
     assert columns(connection) == LEDGER | {"extra": ["a"]}
-    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
-    assert connection.execute("SELECT applied_at FROM _sqlite_migrations").fetchall() == [("",), ("",)]
+    assert connection.execute("PRAGMA user_version").fetchone() == (before_count + 1,)
+    assert connection.execute("SELECT applied_at FROM _sqlite_migrations").fetchall() == [("",)] * (before_count + 1)
     connection.close()
     again = open_ledger(home.ledger, key)
     assert again.count() == 1
     again.close()
+
+
+def test_a_ledger_of_the_first_version_opens_with_its_totals(home: Home) -> None:
+    """A file that the first version wrote opens here, adds up as it did there, and takes what is new."""
+    home.make()
+    shutil.copy(Path(__file__).with_name("version-1.db"), home.ledger)
+    ledger = open_ledger(home.ledger, VERSION_1_KEY)
+
+    assert ledger.verify() == 3
+    assert {(s.site, s.item, s.movement.value): s.quantity for s in ledger.sums.lines(grain="all")} == VERSION_1
+    assert [(v.sessions, v.encounters) for v in ledger.sums.visits(grain="all")] == [(2, 18)]
+    assert ledger.sums.events() == ()
+    ledger.close()
 
 
 def test_the_slow_library_is_loaded_only_to_take_steps(run: Callable[..., str]) -> None:

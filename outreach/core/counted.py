@@ -1,0 +1,38 @@
+"""What a report is worked out from: the sums of a period, and where kits change their recipe in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from outreach.core.periods import Period
+from outreach.core.reports import EventSum, LineSum, Visits
+from outreach.core.sheets import Movement
+from outreach.core.supplies import Catalog, Kit
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The sums of a period. Every `day` in them lies in the period and has the recipes of the days it stands for."""
+
+    period: Period
+    catalog: Catalog
+    lines: tuple[LineSum, ...] = ()
+    visits: tuple[Visits, ...] = ()
+    events: tuple[EventSum, ...] = ()
+
+    def unpacked(self, movement: Movement) -> Iterator[LineSum]:
+        """The lines of a movement with kits taken apart into the plain items they held on their day."""
+        for each in self.lines:
+            if each.movement is movement:
+                for part, quantity in self.catalog.parts(each.item, each.quantity, each.day).items():
+                    yield replace(each, item=part, quantity=quantity)
+
+
+def spans(period: Period, catalog: Catalog) -> tuple[Period, ...]:
+    """The period cut where a kit's recipe changes, so that one day of a span speaks for all of it."""
+    changes = {recipe.start for thing in catalog.handed_out() if isinstance(thing, Kit) for recipe in thing.recipes}
+    starts = [period.first, *sorted(day for day in changes if period.first < day <= period.last)]
+    ends = [*(day - timedelta(days=1) for day in starts[1:]), period.last]
+    return tuple(Period(first, last) for first, last in zip(starts, ends, strict=True))
