@@ -18,6 +18,7 @@ from typing import Any, cast
 from outreach.core.cards import Printable
 from outreach.core.refusal import Refusal
 from outreach.printing.calibration import Calibration
+from outreach.printing.document import Document
 from outreach.printing.fonts import NO_FONTCONFIG
 from outreach.printing.job import Printed, PrintJob
 from outreach.printing.refusals import PressStopped, PressTooSlow, PrintStopped, from_data
@@ -91,6 +92,11 @@ class Press:
     def calibrate(self, page: Calibration) -> bytes:
         """A page to measure a printer by, as a PDF."""
         _, (pdf,) = self._ask(page.to_json(), {"card": "calibration", "language": page.language})
+        return pdf
+
+    def document(self, document: Document) -> bytes:
+        """A report, letter or poster as a tagged PDF."""
+        _, (pdf,) = self._ask(document.to_json(), {"card": document.title, "language": document.language})
         return pdf
 
     def refusal(self) -> Refusal | None:

@@ -23,6 +23,7 @@ from typing import IO, Any
 from outreach.core.cards import Printable, PrintingNotPossible, sheets_of
 from outreach.core.refusal import Refusal
 from outreach.printing.calibration import Calibration
+from outreach.printing.document import Document
 from outreach.printing.job import PrintJob
 from outreach.printing.refusals import LetterMissing, PartMissing, as_data, how_to_install
 
@@ -77,12 +78,13 @@ class _Workshop:
         try:
             with _known_names(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # "no fonts": there are none on purpose, ours come with the card
-                from outreach.printing import calibration_page, closed, proof, render, sheet
+                from outreach.printing import calibration_page, closed, document_page, proof, render, sheet
         except OSError:
             raise PrintingNotPossible(install=how_to_install()) from None
         except ImportError as missing:
             raise PartMissing(part=missing.name) from None
         self.calibration_page, self.closed, self.proof, self.sheet = calibration_page, closed, proof, sheet
+        self.document_page = document_page
         self.renderer = render.Renderer()
 
     def answer(self, asked: Any, tell: Tell) -> tuple[dict[str, Any], list[bytes]]:
@@ -91,6 +93,9 @@ class _Workshop:
         if "calibration" in asked:
             page = Calibration.from_data(asked["calibration"])
             return {}, [self.calibration_page.draw(page, self.renderer.font_config)]
+        if "document" in asked:
+            document = Document.from_data(asked["document"])
+            return {}, [self.document_page.draw(document, self.renderer.font_config)]
         if "tagged" in asked:
             job = PrintJob.from_data(asked["tagged"])
             return {}, [self._written(job, self._faces(job, tell), self.sheet.alone(job), pdf_tags=True)]
