@@ -1,1 +1,1 @@
-"""What travels between laptops: keys, signatures, bundles, backups. It may not open the ledger itself."""
+"""What travels: keys, signatures, bundles, backups, workbooks. It may not open the ledger itself."""
