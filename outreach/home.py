@@ -64,6 +64,11 @@ class Home:
         return self.path / "events.toml"
 
     @property
+    def tallying(self) -> Path:
+        """What the program counts, and in which order."""
+        return self.path / "tally.toml"
+
+    @property
     def alerts(self) -> Path:
         return self.path / "alerts.toml"
 

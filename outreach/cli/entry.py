@@ -31,6 +31,7 @@ COMMANDS = {
     "phones": "phones",
     "alert": "alerts",
     "tally": "counting",
+    "load": "loading",
     "report": "reports",
     "demo": "demo",
     "sounds": "sounds",

@@ -34,4 +34,4 @@ def languages_command(program: Program, form: str) -> None:
 def items_command(program: Program, form: str) -> None:
     """Items and kits that can be counted, with what a kit holds today."""
     # What a kit holds is a long line: it goes into the JSON, so the table keeps to 80 columns.
-    show(form, ("item", "name", "unit", "group", *(["holds"] if form == "json" else [])), lists.items(program))
+    show(form, ("item", "name", "unit", "group", "here", *(["holds"] if form == "json" else [])), lists.items(program))

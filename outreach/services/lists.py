@@ -6,6 +6,7 @@ from typing import Any
 
 from outreach.core.languages import Language, ReviewState
 from outreach.core.supplies import Kit
+from outreach.services import tallying
 from outreach.services.cards import prints_whole, usable_cards
 from outreach.services.designs.face import takes
 from outreach.services.program import Program
@@ -69,6 +70,7 @@ def _usable(program: Program, row: Language, there: int) -> str:
 
 def items(program: Program) -> list[Row]:
     rows: list[Row] = []
+    chosen = tallying.choices(program)
     for thing in program.catalog.handed_out():
         parts = thing.recipes[-1].parts if isinstance(thing, Kit) else {}
         rows.append(
@@ -77,6 +79,7 @@ def items(program: Program) -> list[Row]:
                 "name": thing.name,
                 "unit": thing.unit,
                 "group": thing.group,
+                "here": chosen.stands(thing.code).value,
                 "holds": ", ".join(f"{n} {part}" for part, n in parts.items()),
             }
         )

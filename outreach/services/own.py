@@ -8,7 +8,7 @@ from datetime import date
 
 from outreach.content.alerts import read_phrasebook
 from outreach.core.refusal import Refusal
-from outreach.services import alerts, cards, law_checks, layouts, participation, phones, printers
+from outreach.services import alerts, cards, law_checks, layouts, participation, phones, printers, tallying
 from outreach.services.program import Program
 
 
@@ -20,6 +20,7 @@ def wrong(program: Program, today: date) -> Iterator[str]:
         "No law is printed": lambda: law_checks.checks(program),
         "The participation card is not printed": lambda: participation.entered(program),
         "Label stock of your own is not offered": lambda: layouts.own_layouts(program),
+        "Everything is offered to count": lambda: tallying.choices(program),
         "The cards make up for no printer": lambda: printers.printers(program),
     }
     for lost, look in looks.items():

@@ -9,7 +9,6 @@ from fractions import Fraction
 from outreach.core.particulars import EVENTS
 from outreach.core.refusal import N_, NotThere, Refusal
 from outreach.core.sheets import ClosedSheet, Kind, Movement, SheetId, SiteCode, sorted_lines
-from outreach.core.supplies import Item, Kit
 from outreach.core.tally import (
     ENCOUNTERS,
     EVENT,
@@ -24,7 +23,6 @@ from outreach.core.tally import (
     Tap,
     ask_about_day,
     ask_about_quantity,
-    item_counter,
 )
 from outreach.services.program import Program
 from outreach.services.settings import parse_model
@@ -46,21 +44,6 @@ class CorrectsNothing(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
-    code: str
-    name: str
-    units: str
-    counter: str
-
-
-@dataclass(frozen=True, slots=True)
-class TileGroup:
-    code: str
-    name: str
-    things: tuple[Tile, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class WholeSheet:
     """A sheet as it is read off paper: everything at once. None is "not reported"."""
 
@@ -73,20 +56,6 @@ class WholeSheet:
     hours: Fraction | None = None
     events: dict[str, int] = field(default_factory=dict)
     corrects: str | None = None
-
-
-def groups(program: Program) -> tuple[TileGroup, ...]:
-    """What a tally page offers to tap, group by group in the catalog's order."""
-    things = list(program.catalog.handed_out())
-    return tuple(
-        TileGroup(group.code, group.name, tuple(_tile(each) for each in things if each.group == group.code))
-        for group in program.catalog.groups
-        if any(each.group == group.code for each in things)
-    )
-
-
-def _tile(thing: Item | Kit) -> Tile:
-    return Tile(thing.code, thing.name, thing.units, item_counter(thing.code))
 
 
 def open_sheets(program: Program) -> list[OpenSheet]:

@@ -23,16 +23,19 @@ from outreach.web.gallery import gallery
 from outreach.web.guide import guide
 from outreach.web.law import law
 from outreach.web.layouts import layouts
+from outreach.web.loading import loading
 from outreach.web.phones import phones
 from outreach.web.printers import printers
 from outreach.web.printing import printing
 from outreach.web.reports import reports
 from outreach.web.speech import refusal_words, speak
 from outreach.web.tally import tally
+from outreach.web.tallying import tallying
 
 GUIDE = (guide,)
 """What anyone may read. Phones in the room, saved files and the published site get these and no others."""
 STAFF = (entrance, desk, tally, reports, printing, by_browser, layouts, printers, phones, codes, alerts, gallery, law)
+STAFF += (tallying, loading)
 _STATUS = {NotThere: 404, OutOfStep: 409, NoRoom: 507}
 
 

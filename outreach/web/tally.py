@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from outreach.core.refusal import N_, Misuse
 from outreach.core.sheets import ServiceModel
 from outreach.core.tally import Applied, Tap, parse_day
-from outreach.services import settings
+from outreach.services import settings, tallying
 from outreach.services import tally as counting
 from outreach.web.house import program
 from outreach.web.staff import staff_blueprint, today
@@ -32,7 +32,9 @@ def sheets() -> str:
 
 @tally.get("/blank")
 def blank() -> str:
-    return render_template("staff/blank.html", groups=counting.groups(program()))
+    return render_template(
+        "staff/blank.html", groups=tallying.groups(program()), events=tallying.event_groups(program())
+    )
 
 
 @tally.post("/tally")
@@ -57,7 +59,8 @@ def sheet(sheet: str) -> str:
         sheet=opened,
         site=settings.site_name(program(), opened.site),
         tab=counting.mint_tab(program(), sheet).hex(),
-        groups=counting.groups(program()),
+        groups=tallying.groups(program(), opened.counters),
+        events=tallying.event_groups(program(), opened.counters),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from outreach.core.cards import Card
 from outreach.services.designs.asking import Answer, Asked, Source, Strings, pair, refuse_missing, stands_alone
 from outreach.services.program import Program
-from outreach.services.tally import groups
+from outreach.services.tallying import groups
 
 
 def answer(asked: Asked) -> Answer:

@@ -1,4 +1,5 @@
 // The tally page: a tap shows at once, says in words what changed, can be undone, and is sent by taps.js.
+import { keyboard } from './keys.js'
 import { tapLine } from './taps.js'
 
 const sheet = document.getElementById('tally')
@@ -129,6 +130,7 @@ sheet.addEventListener('click', event => {
 // A number typed is what the count becomes; an empty field changes nothing.
 sheet.addEventListener('change', event => {
   const field = event.target
+  if (field.name === 'keys') return
   if (field.name === 'way') return sheet.classList.toggle('typing', field.value === 'type')
   const counter = field.closest('[data-counter]')?.dataset.counter
   if (!counter) return
@@ -151,11 +153,26 @@ sheet.addEventListener('keydown', event => {
   else event.target.blur()
 })
 
-undo.addEventListener('click', () => {
+function takeBack() {
+  if (!done.length) return
   const { counter, ...tap } = done.pop()
   touch(counter, tap, true)
   undo.disabled = !done.length
+}
+undo.addEventListener('click', takeBack)
+
+const tiles = [...sheet.querySelectorAll('.tile')].map(place => ({ name: place.dataset.name, counter: place.dataset.counter, button: place.querySelector('.add') }))
+const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, key) => values[key])
+const keys = keyboard(tiles, {
+  busy: () => !ask.hidden || sheet.classList.contains('typing'),
+  found: (letters, tile, others) => tell(filled(others ? words.foundmore : words.found, { letters, name: tile.name, others })),
+  nothing: letters => tell(filled(words.nothing, { letters })),
+  number: (tile, digits) => digits ? tell(filled(words.number, { name: tile.name }), `+${shown.format(digits)}`) : tell(words.cleared),
+  add: (tile, n) => touch(tile.counter, { change: n }),
+  undo: takeBack,
+  cleared: () => tell(words.cleared),
 })
+sheet.querySelector('[name=keys]').addEventListener('change', event => keys.switch(event.target.checked))
 
 ask.addEventListener('click', event => {
   const button = event.target.closest('[data-sure], [data-drop]')
