@@ -20,10 +20,6 @@ class UnknownItem(Refusal):
     )
 
 
-class NoRecipe(Refusal):
-    sentence = N_("The kit {code} has no recipe on {day}; its first one starts on {first}. Nothing was saved.")
-
-
 @dataclass(frozen=True, slots=True)
 class Group:
     code: str
@@ -93,11 +89,9 @@ class Kit:
         return "kits"
 
     def recipe_on(self, day: date) -> Recipe:
-        """The recipe in force on `day`; refuses when the kit did not exist yet."""
-        for recipe in reversed(self.recipes):
-            if recipe.start <= day:
-                return recipe
-        raise NoRecipe(code=self.code, day=day.isoformat(), first=self.recipes[0].start.isoformat())
+        """The recipe in force on `day`. Before the first one starts it is the first: one mistaken day in a ledger
+        must not keep every report from being made."""
+        return next((each for each in reversed(self.recipes) if each.start <= day), self.recipes[0])
 
 
 @dataclass(frozen=True, slots=True)

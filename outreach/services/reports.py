@@ -11,7 +11,7 @@ from outreach.core import reports as core
 from outreach.core.counted import Counted, spans
 from outreach.core.periods import Period
 from outreach.core.refusal import N_, Refusal
-from outreach.core.reports import Report, UnknownReport
+from outreach.core.reports import LineSum, Report, UnknownReport
 from outreach.services.program import Program
 
 
@@ -21,18 +21,24 @@ class UnknownForm(Refusal):
 
 def counted(program: Program, period: Period, site: str | None = None, grain: str = "month") -> Counted:
     """What the ledger holds of a period, summed by site and by "day", "month" or "all" days with the same recipes."""
-    ledger, at = program.ledger_if_any(), _known(program, site)
+    ledger = program.ledger_if_any()
     if ledger is None:
         return Counted(period, program.catalog)
-    # Recipes change on a day: what is summed over days is summed up to it and from it on.
-    pieces = spans(period, program.catalog)
+    at = _known(program, site)
     return Counted(
         period,
         program.catalog,
-        lines=tuple(each for span in pieces for each in ledger.sums.lines(span, at, grain)),
+        lines=_lines(program, period, at, grain),
         visits=ledger.sums.visits(period, at, grain),
         events=ledger.sums.events(period, at, grain),
     )
+
+
+def _lines(program: Program, period: Period, site: str | None, grain: str) -> tuple[LineSum, ...]:
+    """Recipes change on a day: what is summed over days is summed up to that day and from it on."""
+    ledger = program.ledger_if_any()
+    pieces = spans(period, program.catalog) if ledger else ()
+    return tuple(each for span in pieces for each in ledger.sums.lines(span, site, grain)) if ledger else ()
 
 
 def _grain(by: tuple[str, ...]) -> str:
@@ -42,12 +48,14 @@ def _grain(by: tuple[str, ...]) -> str:
 
 def totals(program: Program, period: Period, by: tuple[str, ...] = (), site: str | None = None) -> Report:
     """Totals by item, movement and grouping; no rows where nothing was counted."""
-    return core.totals(counted(program, period, site, _grain(by)).lines, program.catalog, period, by)
+    lines = _lines(program, period, _known(program, site), _grain(by))
+    return core.totals(lines, program.catalog, period, by)
 
 
 def visits(program: Program, period: Period, by: tuple[str, ...] = (), site: str | None = None) -> Report:
     """Sessions, visits, others supplied for and hours."""
-    return core.visits(counted(program, period, site, _grain(by)).visits, period, by)
+    ledger, at = program.ledger_if_any(), _known(program, site)
+    return core.visits(ledger.sums.visits(period, at, _grain(by)) if ledger else (), period, by)
 
 
 def _known(program: Program, site: str | None) -> str | None:

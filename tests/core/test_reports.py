@@ -9,10 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.core.periods import EndsBeforeItStarts, NotAPeriod, Period, parse_period
+from outreach.core.periods import (
+    EndsBeforeItStarts,
+    NotAPeriod,
+    Period,
+    PeriodKind,
+    kind_of,
+    latest_of,
+    months_of,
+    parse_period,
+    period_of,
+)
 from outreach.core.reports import LineSum, UnknownGrouping, Visits, groupings, totals, visits
 from outreach.core.sheets import Movement
-from outreach.core.supplies import Catalog, Group, Item, ItemCode, Kit, NoRecipe, Recipe
+from outreach.core.supplies import Catalog, Group, Item, ItemCode, Kit, Recipe
 
 CHANGE = date(2026, 7, 1)
 CATALOG = Catalog(
@@ -81,10 +91,9 @@ def test_a_kit_of_last_year_keeps_its_recipe() -> None:
     ]
 
 
-def test_a_kit_before_its_first_recipe_is_refused() -> None:
-    """A kit that did not exist yet is not guessed at."""
-    with pytest.raises(NoRecipe):
-        CATALOG.parts("kit-im", 1, date(2019, 12, 31))
+def test_a_kit_before_its_first_recipe_holds_what_the_first_one_says() -> None:
+    """A sheet with a mistaken day still adds up, and no report refuses because of it."""
+    assert CATALOG.parts("kit-im", 1, date(2019, 12, 31)) == CATALOG.parts("kit-im", 1, date(2020, 1, 1))
 
 
 def test_not_reported_is_not_zero() -> None:
@@ -126,3 +135,26 @@ def test_a_period_ends_after_it_starts() -> None:
         Period(date(2026, 7, 2), date(2026, 7, 1))
     with pytest.raises(UnknownGrouping):
         groupings(["person"])
+
+
+@given(st.sampled_from(list(PeriodKind)), st.dates(date(2020, 1, 1), date(2040, 12, 31)))
+def test_periods_of_a_kind_cover_every_day_once(kind: PeriodKind, day: date) -> None:
+    """A day lies in one period of a kind; the next one begins the day after it; a name says it again."""
+    found = period_of(kind, day)
+    after = period_of(kind, found.last + timedelta(days=1))
+
+    assert found.first <= day <= found.last
+    assert after.first == found.last + timedelta(days=1)
+    assert parse_period(found.name) == found
+    assert kind_of(Period(found.first, found.last)) is kind
+    assert len(months_of(found)) == kind.months
+    assert latest_of(kind, after.first, 2) == (after, found)
+
+
+def test_fiscal_years_are_named_after_the_year_they_end_in() -> None:
+    """SFY2026 runs from July 2025 to June 2026, FFY2026 from October 2025 to September 2026."""
+    state, federal = parse_period("sfy2026"), parse_period("FFY2026")
+
+    assert (state.first, state.last) == (date(2025, 7, 1), date(2026, 6, 30))
+    assert (federal.first, federal.last) == (date(2025, 10, 1), date(2026, 9, 30))
+    assert kind_of(Period(date(2026, 7, 2), date(2026, 7, 31))) is None
