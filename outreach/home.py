@@ -69,6 +69,11 @@ class Home:
         return self.path / "tally.toml"
 
     @property
+    def packs(self) -> Path:
+        """Funders' sets of questions that the program added, one file each, in the shape of the shipped ones."""
+        return self.path / "packs"
+
+    @property
     def alerts(self) -> Path:
         return self.path / "alerts.toml"
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -18,6 +20,12 @@ from outreach.shipped import LOCALES
 PACKAGE = Path(__file__).parents[1]
 _KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 
+# Data whose words stand on staff pages, and the keys that hold them, at any depth. Never a funder's own words.
+_STAFF_WORDS = {
+    "shipped/events.toml": ("name",),
+    "shipped/indicators.toml": ("name", "label", "unit", "definition", "formula"),
+    "shipped/packs/*.toml": ("blank", "note"),
+}
 
 _UNSTEADY = re.compile(
     r'"(?:POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By|Report-Msgid-Bugs-To): [^\n]*\n'
@@ -43,7 +51,7 @@ def guidance_template(strings: Iterable[tuple[str, str, str]]) -> Catalog:
 
 
 def interface_template(package: Path = PACKAGE) -> Catalog:
-    """Every marked sentence of the pages and refusals."""
+    """Every marked sentence of the pages and refusals, and the words of data that staff pages show."""
     catalog = _template()
     found = extract_from_dir(
         package,
@@ -64,7 +72,24 @@ def interface_template(package: Path = PACKAGE) -> Catalog:
     )
     for name, _line, message, comments, context in found:
         catalog.add(message, context=context, auto_comments=comments, locations=[(name, None)])
+    for files, keys in _STAFF_WORDS.items():
+        for file in sorted(package.glob(files)):
+            for said in _said(tomllib.loads(file.read_text(encoding="utf-8")), keys):
+                catalog.add(said, locations=[(file.relative_to(package).as_posix(), None)])
     return catalog
+
+
+def _said(value: Any, keys: tuple[str, ...]) -> Iterator[str]:
+    """What stands at these keys in a table or any below it, in order."""
+    if isinstance(value, list):
+        for each in value:
+            yield from _said(each, keys)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            if key in keys and isinstance(each, str):
+                yield each
+            else:
+                yield from _said(each, keys)
 
 
 def po_text(catalog: Catalog) -> str:
