@@ -10,7 +10,8 @@ from outreach.content.reading import BadContent, Table, read_table
 from outreach.core.answers import can_be_split
 from outreach.core.events import Events
 from outreach.core.indicators import Indicator, Indicators
-from outreach.core.packs import Pack, PackLine, Release, Span
+from outreach.core.packs import Pack, PackLine, Release
+from outreach.core.periods import PeriodKind
 from outreach.core.supplies import Catalog
 from outreach.home import Home
 from outreach.shipped import PACKS
@@ -65,7 +66,7 @@ def read_pack(file: Path, indicators: Indicators, known: frozenset[str], own: bo
             title=top.get("title", str),
             funder=top.get("funder", str),
             release=Release(_one_of(top, "release", Release)),
-            period=Span(_one_of(top, "period", Span)),
+            period=PeriodKind(_one_of(top, "period", PeriodKind)),
             source=top.get("source", str),
             url=top.get("url", str, ""),
             checked=top.get("checked", date),

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from outreach.core.answers import Figure, Question, broken_down, figures
 from outreach.core.indicators import Indicator, Indicators, Ratio, Typed
-from outreach.core.periods import Period, year_from
+from outreach.core.periods import PeriodKind
 from outreach.core.refusal import N_, Refusal
 
 BYS = ("item", "site", "month", "model")
@@ -33,29 +33,6 @@ class Release(StrEnum):
 
     CONTRACT = "contract"
     PUBLIC = "public"
-
-
-class Span(StrEnum):
-    """The periods that a funder asks for."""
-
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
-    FISCAL_JUL = "fiscal-jul"
-    FISCAL_OCT = "fiscal-oct"
-
-    def is_one(self, period: Period) -> bool:
-        """Whether the period is exactly one of these, from its first day to its last."""
-        first, last = period.first, period.last
-        if first.day != 1:
-            return False
-        if self in (Span.MONTH, Span.QUARTER):
-            months = (last.year - first.year) * 12 + last.month - first.month + 1
-            # Only a month's last day has a first one behind it.
-            whole = date.fromordinal(last.toordinal() + 1).day == 1
-            return whole and (months == 1 if self is Span.MONTH else months == 3 and first.month % 3 == 1)
-        starts = {Span.YEAR: 1, Span.FISCAL_JUL: 7, Span.FISCAL_OCT: 10}[self]
-        return first.month == starts and last == year_from(first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +88,7 @@ class Pack:
     title: str
     funder: str
     release: Release
-    period: Span
+    period: PeriodKind
     source: str
     url: str
     checked: date

@@ -192,6 +192,8 @@ def test_only_what_was_given_is_given() -> None:
 
     assert values("S1", counted(*others)) == {"syringes": None, "needles": None}
     assert values("R1", counted(*others)) == {"syringes": 50, "needles": None}
+    received = LineSum("north", MARCH, "kit-naloxone-nasal", Movement.RECEIVED, 80)
+    assert values("N2", counted(received, given_out("kit-naloxone-im", 3)))["kits"] == 3
 
 
 def test_an_estimate_keeps_its_range() -> None:
@@ -252,6 +254,14 @@ def test_ratios_are_exact_and_never_divide_by_nothing() -> None:
         assert (figure.value, figure.missing) == (None, Missing.NOT_REPORTED)
 
 
+def test_a_part_is_named_by_item_or_group_and_set_against_all_visits() -> None:
+    """What is kept of the syringes, one item or a whole group, is still divided by every visit."""
+    sums = counted(given_out("syringe-1ml", 90), given_out("barrel", 10), Visits("north", MARCH, 1, 30, None, None))
+
+    assert [answer("S1", sums, only=(each,))[0].value for each in ("barrel", "injecting", "strips")] == [10, 100, None]
+    assert answer("D1", sums, only=("syringe-1ml",))[0].value == 3
+
+
 @pytest.mark.parametrize(
     ("syringes", "people", "band"),
     [(9999, 100, "low"), (10000, 100, "middle"), (20000, 100, "middle"), (20001, 100, "high")],
@@ -296,7 +306,8 @@ def test_kits_against_need() -> None:
     per, deaths = answer("D4", sums, told)
 
     assert (per.value, deaths.value, deaths.band) == (250, 10, "9 to 20 for each death")
-    assert {figure.missing for figure in answer("D4", sums, Told({"population": 0}))} == {Missing.NOT_TYPED}
+    for typed in ({}, {"population": 0, "opioid-deaths": 0}, {"population": -1, "opioid-deaths": -50}):
+        assert {figure.missing for figure in answer("D4", sums, Told(typed))} == {Missing.NOT_TYPED}
 
 
 def test_completeness_and_the_return_share() -> None:
