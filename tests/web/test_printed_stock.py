@@ -29,7 +29,7 @@ def plain(page: str) -> str:
 
 def stock(home: Path) -> dict[tuple[str, str], int]:
     ledger = Program(Home(home)).ledger_if_any()
-    return on_hand(ledger.sheets()) if ledger else {}
+    return on_hand(ledger.sums.stock()) if ledger else {}
 
 
 def test_only_what_printed_is_stock(served: Any, home: Path) -> None:
