@@ -74,6 +74,21 @@ class Home:
         return self.path / "packs"
 
     @property
+    def stock(self) -> Path:
+        """The least of each item that should be on hand."""
+        return self.path / "stock.toml"
+
+    @property
+    def funders(self) -> Path:
+        """Who pays for supplies, and what each may not pay for."""
+        return self.path / "funders.toml"
+
+    @property
+    def weighing(self) -> Path:
+        """What the program's own containers of returned syringes weigh and hold."""
+        return self.path / "weighing.toml"
+
+    @property
     def alerts(self) -> Path:
         return self.path / "alerts.toml"
 

@@ -32,6 +32,8 @@ COMMANDS = {
     "alert": "alerts",
     "tally": "counting",
     "load": "loading",
+    "stock": "stock",
+    "funders": "funders",
     "report": "reports",
     "demo": "demo",
     "sounds": "sounds",

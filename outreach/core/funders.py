@@ -68,11 +68,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class FunderKind:
-    """Money of one sort, such as federal money, with the rules that go with it."""
+    """Money of one sort, such as federal money, with the rules that go with it; `own` ones a program wrote itself."""
 
     code: str
     name: str
     rules: tuple[Rule, ...] = ()
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,10 @@ class Funders:
                 raise ValueError(f"{funder.code} is of the kind {funder.kind!r}, which is not there")
             codes[funder.code] = funder
         object.__setattr__(self, "_by_code", codes)
+
+    @property
+    def own_kinds(self) -> tuple[FunderKind, ...]:
+        return tuple(kind for kind in self.kinds if kind.own)
 
     def get(self, code: str) -> Funder:
         """The funder of that code; refuses with the list."""

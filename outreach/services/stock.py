@@ -1,28 +1,225 @@
-"""Stock: what came in, saved as a closed sheet of its own, and an order of cards that came out of the printer."""
+"""Stock as it is saved: what came, what a count found, what was moved or thrown away, each a closed sheet."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from outreach.core.cards import Order
-from outreach.core.sheets import ClosedSheet, Kind, Movement, SiteCode, sorted_lines
-from outreach.core.supplies import ItemCode
+from outreach.core.funders import NOBODY
+from outreach.core.lots import LotOnHand, lots_on_hand, taken
+from outreach.core.particulars import COUNTED, EXPIRES, is_lot
+from outreach.core.refusal import N_, Implausible, Refusal
+from outreach.core.sheets import ClosedSheet, Kind, Line, Movement, SiteCode, in_order
+from outreach.core.stock import begun, on_hand
+from outreach.core.supplies import Item, ItemCode
+from outreach.core.tally import ask_about_day, ask_about_quantity
+from outreach.services import shelves
+from outreach.services.funders import funders
 from outreach.services.print_work import PrintWork
 from outreach.services.program import Program
-from outreach.services.signing import save_next
+from outreach.services.signing import Origin, save_next
 
 PRINTED_CARD = ItemCode("printed-card")
 
 
-def receive(program: Program, site: str, came: Mapping[ItemCode, int], day: date) -> ClosedSheet:
-    """Save that these came to a site on a day. Refuses an unknown site."""
+class NothingTyped(Refusal):
+    sentence = N_("No number was typed. Type how many of at least one thing. Nothing was saved.")
+
+
+class NotALot(Refusal):
+    sentence = N_("{lot} is not a lot number. Type it as it stands on the box, at most 40 letters. Nothing was saved.")
+
+
+class LastDayNeedsALot(Refusal):
+    sentence = N_("A last day belongs to a lot. Type the lot number from the box as well. Nothing was saved.")
+
+
+class OddLastDay(Implausible):
+    sentence = N_("These boxes expired on {day}, before they came. Nothing was saved.")
+
+
+class MoreThanThere(Implausible):
+    sentence = N_("{quantity} of {item} is more than the {there} that the book of {site} says are there.")
+
+
+class SameSite(Refusal):
+    sentence = N_("Things move from one site to another. Choose two sites. Nothing was saved.")
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """What came of one item: how many, and what the box and the receipt say."""
+
+    item: str
+    quantity: int
+    lot: str = ""
+    expires: date | None = None
+    funder: str = NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What leaves a shelf of one item; no lot means whichever expires first."""
+
+    item: str
+    quantity: int
+    lot: str = ""
+
+
+def receive(
+    program: Program, site: str, came: Sequence[Boxes], day: date, today: date, sure: bool = False
+) -> ClosedSheet:
+    """Save that these came to a site on a day.
+
+    Refuses unknown sites, items and funders, and what a funder's money may not buy. Asks about an odd
+    day or quantity, and about boxes that had expired when they came, unless `sure`.
+    """
     at = program.ledger().sites.get(site)
-    lines = sorted_lines({(item, Movement.RECEIVED): quantity for item, quantity in came.items()})
-    return save_next(
-        program,
-        lambda origin: ClosedSheet(**origin, kind=Kind.STOCK, site=SiteCode(at.code), day=day, model=None, lines=lines),
-    )
+    came = [each for each in came if each.quantity]
+    _ask(program, [(each.item, each.quantity) for each in came], day, today, sure)
+    expires: dict[str, dict[str, str]] = {}
+    for each in came:
+        _check_lot(each.lot)
+        if each.expires is not None:
+            if not each.lot:
+                raise LastDayNeedsALot()
+            if each.expires < day and not sure:
+                raise OddLastDay(day=each.expires.isoformat())
+            expires.setdefault(each.item, {})[each.lot] = each.expires.isoformat()
+        parts = (program.catalog.get(part) for part in program.catalog.parts(each.item, 1, day))
+        funders(program).check(each.funder, (part for part in parts if isinstance(part, Item)), day)
+    lines = [Line(each.item, Movement.RECEIVED, each.quantity, each.lot, each.funder) for each in came]
+    return save(program, at.code, day, lines, x={EXPIRES: expires} if expires else {})
+
+
+def count(
+    program: Program, site: str, counted: Mapping[str, int], day: date, today: date, sure: bool = False
+) -> ClosedSheet:
+    """Save what was found on a shelf when a day was over: the difference to the book, also when there is none."""
+    at = program.ledger().sites.get(site)
+    _ask(program, list(counted.items()), day, today, sure)
+    with program.ledger().together():
+        book = book_at(program, at.code, counted, day)
+        lines = [Line(item, Movement.ADJUSTED, found - book[item]) for item, found in counted.items()]
+        return save(program, at.code, day, lines, act=COUNTED)
+
+
+def book_at(program: Program, site: str, items: Iterable[str], day: date) -> dict[str, int]:
+    """What the book says of these items when a day is over, for a book that begins on that day at the latest."""
+    ledger = program.ledger()
+    begins = shelves.starts(ledger)
+    begins = {(site, item): min(begins.get((site, item), day), day) for item in items}
+    held = on_hand(shelves.up_to(ledger, begins, day), begins)
+    return {item: held[site, item] for item in items}
+
+
+def discard(
+    program: Program, site: str, away: Sequence[Taken], day: date, today: date, sure: bool = False
+) -> ClosedSheet:
+    """Save that these were thrown away: expired, broken or recalled. Asks about more than the book has."""
+    at = program.ledger().sites.get(site)
+    away = [each for each in away if each.quantity]
+    _ask(program, [(each.item, each.quantity) for each in away], day, today, sure)
+    for each in away:
+        _check_lot(each.lot)
+    if not sure:
+        _ask_if_there(program, at.code, at.name or at.code, away, day)
+    return save(program, at.code, day, [Line(each.item, Movement.DISCARDED, each.quantity, each.lot) for each in away])
+
+
+def move(
+    program: Program, site: str, to: str, moved: Sequence[Taken], day: date, today: date, sure: bool = False
+) -> tuple[ClosedSheet, ClosedSheet]:
+    """Save that these went from one site to another: two sheets, both or none. Lots go with the boxes."""
+    ledger = program.ledger()
+    at, there = ledger.sites.get(site), ledger.sites.get(to)
+    if at.code == there.code:
+        raise SameSite()
+    moved = [each for each in moved if each.quantity]
+    _ask(program, [(each.item, each.quantity) for each in moved], day, today, sure)
+    for each in moved:
+        _check_lot(each.lot)
+    if not sure:
+        _ask_if_there(program, at.code, at.name or at.code, moved, day)
+    with ledger.together():
+        boxes: dict[tuple[str, str], int] = {}
+        for each in moved:
+            for lot, quantity in by_lot(program, at.code, each, day).items():
+                boxes[each.item, lot] = boxes.get((each.item, lot), 0) + quantity
+        away = [Line(item, Movement.MOVED, -quantity, lot) for (item, lot), quantity in boxes.items()]
+        came = [Line(item, Movement.MOVED, quantity, lot) for (item, lot), quantity in boxes.items()]
+        return save(program, at.code, day, away), save(program, there.code, day, came)
+
+
+def by_lot(program: Program, site: str, each: Taken, day: date) -> dict[str, int]:
+    """From which lots of a site's shelf so many are taken on a day; its own lot when it names one."""
+    if each.lot:
+        return {each.lot: each.quantity}
+    ledger = program.ledger()
+    held = lots_at(program, site, each.item, day)
+    return taken({lot.lot: lot.quantity for lot in held}, each.quantity, each.item, ledger.sums.expiries())
+
+
+def lots_at(program: Program, site: str, item: str, day: date) -> list[LotOnHand]:
+    """The lots of an item at a site when a day is over."""
+    ledger = program.ledger()
+    sums = [each for each in ledger.sums.with_lots() if each.place == (site, item)]
+    return list(lots_on_hand([each for each in sums if each.day <= day], ledger.sums.expiries(), begun(sums)))
+
+
+def save(
+    program: Program, site: str, day: date, lines: Iterable[Line], act: str = "", x: Mapping[str, object] | None = None
+) -> ClosedSheet:
+    """Save lines as the next stock sheet of a site. Refuses when there are none."""
+    ordered = in_order(_added(lines))
+    if not ordered:
+        raise NothingTyped()
+    said = dict(x or {}) | ({"act": act} if act else {})
+
+    def make(origin: Origin) -> ClosedSheet:
+        return ClosedSheet(**origin, kind=Kind.STOCK, site=SiteCode(site), day=day, model=None, lines=ordered, x=said)
+
+    return save_next(program, make)
+
+
+def _added(lines: Iterable[Line]) -> list[Line]:
+    """One line for each item, movement, lot and funder."""
+    sums: dict[tuple[str, str, str, str], Line] = {}
+    for line in lines:
+        before = sums.get(line.key)
+        quantity = line.quantity + (before.quantity if before else 0)
+        sums[line.key] = Line(line.item, line.movement, quantity, line.lot, line.funder)
+    return list(sums.values())
+
+
+def _ask(program: Program, things: Sequence[tuple[str, int]], day: date, today: date, sure: bool) -> None:
+    if not things:
+        raise NothingTyped()
+    for item, quantity in things:
+        name = program.catalog.get(item).name
+        if not sure:
+            ask_about_quantity(name, quantity)
+    if not sure:
+        ask_about_day(day, today)
+
+
+def _check_lot(lot: str) -> None:
+    if lot and not is_lot(lot):
+        raise NotALot(lot=lot)
+
+
+def _ask_if_there(program: Program, site: str, name: str, away: Sequence[Taken], day: date) -> None:
+    """Ask when the book knows the shelf and has less; a shelf that nobody keeps a book of has nothing to say."""
+    held = shelves.on_shelves(program.ledger(), day)
+    for item in dict.fromkeys(each.item for each in away):
+        quantity = sum(each.quantity for each in away if each.item == item)
+        there = held.get((site, item))
+        if there is not None and quantity > there:
+            raise MoreThanThere(
+                quantity=f"{quantity:,}", item=program.catalog.get(item).name, there=f"{there:,}", site=name
+            )
 
 
 def cards_for_stock(program: Program, order: Order) -> int:
@@ -34,5 +231,7 @@ def they_printed(program: Program, work: PrintWork, site: str, day: date) -> Clo
     """Add an order's cards to the stock of a site. Said again, it answers with what was saved the first time."""
     with work.once:
         if work.stocked is None:
-            work.stocked = receive(program, site, {PRINTED_CARD: cards_for_stock(program, work.order)}, day)
+            at = program.ledger().sites.get(site)
+            cards = cards_for_stock(program, work.order)
+            work.stocked = save(program, at.code, day, [Line(PRINTED_CARD, Movement.RECEIVED, cards)])
         return work.stocked

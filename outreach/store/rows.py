@@ -73,9 +73,14 @@ def visits(grain: str) -> str:
     return _summed(grain, sums, "sheet", only=f"{counted} AND {_ASKED}")
 
 
-def stock_sums(grain: str) -> str:
+def stock_sums(grain: str, only: str = "TRUE") -> str:
     by = ", coalesce(act, ''), item, movement, lot, funder"
-    return _summed(grain, "sum(quantity)", f"{_SHEETS} JOIN line ON line.sheet = sheet.id", by)
+    return _summed(grain, "sum(quantity)", f"{_SHEETS} JOIN line ON line.sheet = sheet.id", by, only)
+
+
+# All but what sessions count: few lines, from which the beginning of every book is told.
+STOCKED = "movement NOT IN ('given', 'returned')"
+WITH_LOTS = "item IN (SELECT item FROM lot)"
 
 
 # Of two sheets that say two days of one lot, the later one is believed: a correction of the first.

@@ -46,9 +46,20 @@ class Sums:
 
     def stock(self, period: Period | None = None, site: str | None = None, grain: str = "day") -> tuple[StockSum, ...]:
         """As `lines`, by lot, funder and what a stock sheet did."""
+        return self._stock(rows.stock_sums(grain), period, site)
+
+    def stocked(self) -> tuple[StockSum, ...]:
+        """As `stock` by day, but only what came, was moved, thrown away, made up or counted."""
+        return self._stock(rows.stock_sums("day", rows.STOCKED), None, None)
+
+    def with_lots(self) -> tuple[StockSum, ...]:
+        """As `stock` by day, of those items only that have a lot with a last day."""
+        return self._stock(rows.stock_sums("day", rows.WITH_LOTS), None, None)
+
+    def _stock(self, question: str, period: Period | None, site: str | None) -> tuple[StockSum, ...]:
         return tuple(
             StockSum(at, day, act, item, Movement(movement), lot, funder, quantity)
-            for at, day, act, item, movement, lot, funder, quantity in self._ask(rows.stock_sums(grain), period, site)
+            for at, day, act, item, movement, lot, funder, quantity in self._ask(question, period, site)
         )
 
     def expiries(self) -> dict[tuple[str, str], date]:

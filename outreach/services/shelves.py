@@ -1,0 +1,196 @@
+"""What lies on the shelves by the book: on hand, days of cover, low levels, what expires, and a period's book."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from threading import Lock
+
+from outreach.content.stocking import read_levels
+from outreach.content.writing import toml_table
+from outreach.core.lots import SOON, LotOnHand, lots_on_hand
+from outreach.core.particulars import ASSEMBLED
+from outreach.core.periods import Period
+from outreach.core.refusal import Refusal
+from outreach.core.sheets import Movement
+from outreach.core.stock import PROGRAM, Book, Place, StockSum, as_one, begun, books, on_hand
+from outreach.core.supplies import Item, ItemCode
+from outreach.services.files import read_if_changed, write_own
+from outreach.services.program import Program
+from outreach.store.ledger import Ledger
+
+COVER_FROM = 28
+"""Days whose use says how long the rest will last: four weeks, so that each weekday is in it alike."""
+
+_writing = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class OnHand:
+    """One item on one shelf, as the stock page shows it. `cover` is in days; None where nothing was used."""
+
+    site: str
+    item: str
+    quantity: int
+    used: int
+    cover: int | None
+    level: int | None = None
+
+    @property
+    def low(self) -> bool:
+        return self.level is not None and self.quantity < self.level
+
+
+@dataclass(frozen=True, slots=True)
+class Naloxone:
+    """Naloxone doses by the book that have expired, or will within so many days (the later span holds the earlier)."""
+
+    expired: int
+    within: Mapping[int, int]
+
+    def __bool__(self) -> bool:
+        return bool(self.expired or any(self.within.values()))
+
+
+def starts(ledger: Ledger) -> dict[Place, date]:
+    """When each book begins, by site and for the program as one shelf."""
+    stocked = ledger.sums.stocked()
+    return begun(stocked) | begun(as_one(stocked))
+
+
+def up_to(ledger: Ledger, begins: Mapping[Place, date], last: date) -> list[StockSum]:
+    """All sums up to a day, by site and for the program, as coarsely as the beginnings of books allow."""
+    cuts = sorted({day for day in begins.values() if day <= last})
+    if not cuts:
+        return []
+    ends = [*(day - timedelta(days=1) for day in cuts[1:]), last]
+    sums = [
+        each
+        for first, end in zip(cuts, ends, strict=True)
+        for each in ledger.sums.stock(Period(first, end), grain="all")
+    ]
+    return [*sums, *as_one(sums)]
+
+
+def on_shelves(ledger: Ledger, last: date = date.max) -> dict[Place, int]:
+    """Units by (site, item), the program's as those of the site ``PROGRAM``, when a day was over."""
+    begins = {place: day for place, day in starts(ledger).items() if day <= last}
+    return on_hand(up_to(ledger, begins, last), begins)
+
+
+def stand(program: Program, today: date) -> list[OnHand]:
+    """Every item that is kept anywhere, the whole program first and then site by site, in the catalog's order."""
+    ledger = program.ledger_if_any()
+    if ledger is None:
+        return []
+    held, known = on_shelves(ledger), levels_or_none(program)
+    lately = ledger.sums.stock(Period(today - timedelta(days=COVER_FROM - 1), today), grain="all")
+    used: dict[Place, int] = {}
+    for each in (*lately, *as_one(lately)):
+        into_kits = each.act == ASSEMBLED and each.change < 0
+        if each.movement is Movement.GIVEN or into_kits:
+            used[each.place] = used.get(each.place, 0) - each.change
+    order = {thing.code: i for i, thing in enumerate(program.catalog.handed_out())}
+    return [
+        OnHand(
+            site,
+            item,
+            quantity,
+            used.get((site, item), 0),
+            max(quantity, 0) * COVER_FROM // used[site, item] if used.get((site, item), 0) > 0 else None,
+            known.get(item) if site == PROGRAM else None,
+        )
+        for (site, item), quantity in sorted(
+            held.items(), key=lambda each: (each[0][0], order.get(ItemCode(each[0][1]), len(order)), each[0][1])
+        )
+    ]
+
+
+# --- lots ---
+
+_kept: dict[Path, tuple[int, tuple[LotOnHand, ...]]] = {}
+
+
+def lots(program: Program) -> tuple[LotOnHand, ...]:
+    """What is on hand by lot, by site and for the program; only of items with a lot whose last day is known.
+
+    Kept while the ledger holds as many sheets: it only grows, and the desk asks at every view.
+    """
+    ledger = program.ledger_if_any()
+    if ledger is None:
+        return ()
+    count = ledger.count()
+    kept = _kept.get(program.home.ledger)
+    if kept is None or kept[0] != count:
+        sums = ledger.sums.with_lots()
+        found = lots_on_hand((*sums, *as_one(sums)), ledger.sums.expiries())
+        kept = _kept[program.home.ledger] = (count, found)
+    return kept[1]
+
+
+def naloxone_soon_over(program: Program, today: date) -> Naloxone:
+    """Naloxone doses of the whole program that have expired, and that will within 30 and 60 days."""
+    expired, within = 0, dict.fromkeys(SOON, 0)
+    for lot in lots(program):
+        if lot.site != PROGRAM or lot.quantity <= 0:
+            continue
+        doses = lot.quantity * doses_in(program, lot.item, today)
+        expired += doses if lot.expired(today) else 0
+        for days in SOON:
+            within[days] += doses if lot.expires_within(days, today) else 0
+    return Naloxone(expired, within)
+
+
+def doses_in(program: Program, code: str, day: date) -> int:
+    """Naloxone doses in one of it, a kit by its recipe of the day."""
+    if code not in program.catalog:
+        return 0
+    things = ((program.catalog.get(part), n) for part, n in program.catalog.parts(code, 1, day).items())
+    return sum(thing.doses * n for thing, n in things if isinstance(thing, Item))
+
+
+# --- the book of a period ---
+
+
+def book(program: Program, period: Period, today: date, site: str = PROGRAM) -> list[Book]:
+    """Opening, received, out and so on to closing of each item of a site, or of the program as one shelf."""
+    ledger = program.ledger_if_any()
+    if ledger is None:
+        return []
+    if site != PROGRAM:
+        ledger.sites.get(site)
+    begins = {place: day for place, day in starts(ledger).items() if place[0] == site}
+    within = ledger.sums.stock(period, site or None)
+    before = up_to(ledger, begins, period.first - timedelta(days=1)) if period.first > date.min else []
+    found = books(before, as_one(within) if site == PROGRAM else within, begins, period, today)
+    order = {thing.code: i for i, thing in enumerate(program.catalog.handed_out())}
+    return sorted(found, key=lambda each: (order.get(ItemCode(each.item), len(order)), each.item))
+
+
+# --- how much there should be ---
+
+
+def levels(program: Program) -> dict[str, int]:
+    """The least that should be on hand, by item; refused when the file cannot be read."""
+    return read_if_changed(program.home.stock, read_levels)
+
+
+def levels_or_none(program: Program) -> dict[str, int]:
+    """As `levels`, and none while their file is damaged: the shelves can be looked at all the same."""
+    try:
+        return levels(program)
+    except Refusal:
+        return {}
+
+
+def set_level(program: Program, item: str, least: int | None) -> None:
+    """Keep the least of an item that should be on hand, or none for it. Refuses an unknown item."""
+    code = program.catalog.get(item).code
+    with _writing:
+        rows = {key: value for key, value in levels(program).items() if key != code}
+        if least is not None:
+            rows[code] = least
+        table = toml_table("[levels]", dict(sorted(rows.items())))
+        write_own(program.home, program.home.stock, "The least of each item that should be on hand.", [table])
