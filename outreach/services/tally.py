@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -56,6 +57,23 @@ class WholeSheet:
     hours: Fraction | None = None
     events: dict[str, int] = field(default_factory=dict)
     corrects: str | None = None
+
+
+def from_counters(
+    site: str, day: date, model: str | None, numbers: Mapping[str, int], corrects: str | None = None
+) -> WholeSheet:
+    """A whole sheet from numbers by the counters of an open one."""
+    counts: dict[tuple[str, Movement], int] = {}
+    events: dict[str, int] = {}
+    for name, n in numbers.items():
+        before, colon, code = name.partition(":")
+        if colon and before == EVENT:
+            events[code] = n
+        elif colon:
+            counts[code, Movement(before)] = n
+    quarters = numbers.get(QUARTER_HOURS)
+    hours = None if quarters is None else Fraction(quarters, 4)
+    return WholeSheet(site, day, model, counts, numbers.get(ENCOUNTERS), numbers.get(OTHERS), hours, events, corrects)
 
 
 def open_sheets(program: Program) -> list[OpenSheet]:
@@ -157,22 +175,33 @@ def _not_empty(sheet: ClosedSheet) -> None:
         raise EmptySheet()
 
 
-def record(program: Program, whole: WholeSheet, today: date, again: bool = False) -> ClosedSheet:
-    """Save a whole sheet. With no one to ask, an implausible day or quantity is refused."""
+def record(
+    program: Program,
+    whole: WholeSheet,
+    today: date,
+    again: bool = False,
+    sure: bool = False,
+    check: Callable[[], None] | None = None,
+) -> ClosedSheet:
+    """Save a whole sheet. Asks about an implausible day or quantity unless `sure`, and about a repeat unless `again`.
+
+    `check` may refuse at the last moment, when nobody else can save any more.
+    """
     ledger = program.ledger()
     site = ledger.sites.get(whole.site)
-    ask_about_day(whole.day, today)
-    for (item, _), quantity in whole.counts.items():
-        program.catalog.get(item)
-        ask_about_quantity(item, abs(quantity))
-    for event, quantity in whole.events.items():
-        program.events.get(event)
-        ask_about_quantity(event, abs(quantity))
+    if not sure:
+        ask_about_day(whole.day, today)
+    named = [(program.catalog.get(item).name, n) for (item, _), n in whole.counts.items()]
+    named += [(program.events.get(event).name, n) for event, n in whole.events.items()]
+    for name, quantity in named if not sure else ():
+        ask_about_quantity(name, abs(quantity))
     corrected = SheetId(whole.corrects) if whole.corrects else None
     if corrected is not None and corrected not in ledger:
         raise CorrectsNothing(sheet=corrected)
 
     def make(origin: Origin) -> ClosedSheet:
+        if check is not None:
+            check()
         sheet = ClosedSheet(
             **origin,
             kind=Kind.CORRECTION if corrected else Kind.TALLY,

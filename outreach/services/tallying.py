@@ -41,6 +41,10 @@ class Tile:
     counter: str
     back: str = ""
 
+    @property
+    def counters(self) -> tuple[str, ...]:
+        return (self.counter, self.back) if self.back else (self.counter,)
+
 
 @dataclass(frozen=True, slots=True)
 class TileGroup:

@@ -118,6 +118,12 @@ class Ledger:
             found = self._connection.execute(rows.LATEST, (most,)).fetchall()
         return [from_canonical(self._body(*row)) for row in found]
 
+    def corrections(self, sheet_id: str) -> list[ClosedSheet]:
+        """What corrects a sheet, directly or by way of another correction; each device's in its own order."""
+        with reading(self._connection):
+            found = self._connection.execute(rows.CORRECTIONS, (sheet_id,)).fetchall()
+        return [from_canonical(self._body(*row)) for row in found if row[0] != sheet_id]
+
     def count(self) -> int:
         """How many sheets there are."""
         with reading(self._connection):

@@ -38,6 +38,15 @@ LATEST = """
     JOIN signed ON signed.sheet = id ORDER BY day DESC, device, seq DESC, id
 """
 
+# Corrections of a sheet, and corrections of those.
+CORRECTIONS = """
+    WITH RECURSIVE about (id) AS (
+        VALUES (?) UNION SELECT sheet.id FROM sheet JOIN about ON sheet.corrects = about.id
+    )
+    SELECT signed.sheet, body FROM about JOIN sheet USING (id) JOIN signed ON signed.sheet = id
+    WHERE corrects IS NOT NULL ORDER BY device, seq, id
+"""
+
 # One spelling for every question: no period means from the first day to the last, no site means all.
 _ASKED = "day BETWEEN :first AND :last AND (:site IS NULL OR site = :site)"
 SIGNED = f"""

@@ -24,6 +24,7 @@ from outreach.web.guide import guide
 from outreach.web.law import law
 from outreach.web.layouts import layouts
 from outreach.web.loading import loading
+from outreach.web.paper import typing_in
 from outreach.web.phones import phones
 from outreach.web.printers import printers
 from outreach.web.printing import printing
@@ -35,7 +36,7 @@ from outreach.web.tallying import tallying
 GUIDE = (guide,)
 """What anyone may read. Phones in the room, saved files and the published site get these and no others."""
 STAFF = (entrance, desk, tally, reports, printing, by_browser, layouts, printers, phones, codes, alerts, gallery, law)
-STAFF += (tallying, loading)
+STAFF += (tallying, loading, typing_in)
 _STATUS = {NotThere: 404, OutOfStep: 409, NoRoom: 507}
 
 

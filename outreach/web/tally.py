@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from outreach.core.refusal import N_, Misuse
 from outreach.core.sheets import ServiceModel
 from outreach.core.tally import Applied, Tap, parse_day
-from outreach.services import settings, tallying
+from outreach.services import correcting, settings, tallying
 from outreach.services import tally as counting
 from outreach.web.house import program
 from outreach.web.staff import staff_blueprint, today
@@ -102,5 +102,11 @@ def put_away(sheet: str) -> AnyResponse:
 
 @tally.get("/tally/closed/<sheet>")
 def closed(sheet: str) -> str:
-    found = counting.closed_sheet(program(), sheet)
-    return render_template("staff/closed.html", sheet=found, site=settings.site_name(program(), found.site))
+    found = correcting.whole_sheet(program(), sheet)
+    known = program().events
+
+    def event_name(code: str) -> str:
+        return known.get(code).name if code in known else code
+
+    site = settings.site_name(program(), found.first.site)
+    return render_template("staff/closed.html", found=found, site=site, event_name=event_name)

@@ -30,7 +30,20 @@ STAFFED = tuple(row.tag for row in PROGRAM.staff_languages.rows)
 PROGRAM_PAGES = tuple(
     f"/staff/{{tag}}/{each}"
     for each in (
-        *("", "tally", "blank", "counted", "load", "print", "print/stock", "print/printers", "cards", "law", "law/TX"),
+        *(
+            "",
+            "tally",
+            "blank",
+            "counted",
+            "load",
+            "paper",
+            "print",
+            "print/stock",
+            "print/printers",
+            "cards",
+            "law",
+            "law/TX",
+        ),
         *("codes", "phones", "alerts", "settings"),
     )
 )

@@ -25,7 +25,10 @@ def answer(asked: Asked) -> Answer:
         "groups": [
             {
                 **pair(asked, f"group.{group.code}", group.name, alone),
-                "things": [pair(asked, f"item.{each.code}", each.name, alone) for each in group.things],
+                "things": [
+                    {**pair(asked, f"item.{each.code}", each.name, alone), "back": bool(each.back)}
+                    for each in group.things
+                ],
             }
             for group in rows
         ],
