@@ -118,6 +118,7 @@ def test_openpyxl_alone_would_make_a_formula() -> None:
     assert b"<f>" in part(workbook(("=1+1",)), "xl/worksheets/sheet1.xml")
 
 
+@settings(deadline=None)  # the first example loads openpyxl
 @given(st.text(max_size=40))
 def test_any_text_stays_text(text: str) -> None:
     """Whatever a program calls an item, its cell holds words that begin and end the same."""
