@@ -28,8 +28,8 @@ PAPER = {
 
 Point = tuple[float, float]
 
-NARROW, WIDE = 340, 700
-"""Widths to draw at: a phone's, and a laptop's or a sheet's. A page may hold both and show one."""
+NARROW, WIDE, SHEET = 340, 700, 656
+"""Widths to draw at: for a phone and for a laptop, of which a page may hold both and show one; and for A4 or Letter."""
 
 ASCENT = 0.388  # of the letter size: from the middle of a line of Noto Sans down to what its letters stand on
 _WIDTHS = {"W": 1.0, "F": 1.0}
