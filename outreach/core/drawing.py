@@ -33,8 +33,8 @@ NARROW, WIDE, SHEET = 340, 700, 656
 
 ASCENT = 0.388  # of the letter size: from the middle of a line of Noto Sans down to what its letters stand on
 _WIDTHS = {"W": 1.0, "F": 1.0}
-_NARROW_LETTERS = frozenset("fijlrtI.,:;'|!()[] -")
-_WIDE_LETTERS = frozenset("mwMW%@سشصض")
+_NARROW_LETTERS = frozenset("fijlrtI.,:;'!()[] -")
+_WIDE_LETTERS = frozenset("mwMW%@&…ŉ©®¼½¾ÆæŒœŴŵسشصض")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 
 from outreach.core.charts import Chart, Series, across, bars, lines
-from outreach.core.drawing import SHEET, Look
+from outreach.core.drawing import SHEET, Look, text_width
 from outreach.core.languages import Direction
 from outreach.printing.document import Block, Document
 from outreach.printing.press import Press
@@ -72,3 +72,12 @@ def test_arabic_is_joined_on_paper(press: Press) -> None:
     )
     assert on_chart == pytest.approx(in_words, rel=0.02)
     assert apart > in_words * 1.1  # the control: why words are not left to the SVG
+
+
+@pytest.mark.parametrize("word", ["أغسطس", "سبتمبر", "أكتوبر", "يُبلَّغ", "تنتهي صلاحيته"])
+def test_arabic_is_never_wider_than_thought(press: Press, word: str) -> None:
+    """The estimate that keeps words apart is no less than the width of the joined word."""
+    html = f'<p style="font-size:14px">{word}</p>'
+    width = width_of(press.document(replace(ARABIC, blocks=(Block("chart", "x", svg=html),))))
+
+    assert text_width(word, 14) >= width / 0.75 > text_width(word, 14) / 2
