@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from outreach.content.reading import Table, read_table
-from outreach.core.returns import Container, Weighing
+from outreach.core.returns import Container, Scales, Weighing
 
 
 def read_levels(file: Path) -> dict[str, int]:
@@ -26,18 +24,6 @@ def _level(table: Table, item: str) -> int:
     if level < 0:
         raise table.bad(item, "should be 0 or more.")
     return level
-
-
-@dataclass(frozen=True, slots=True)
-class Scales:
-    """The program's own weighing, if there is one, and its containers by name."""
-
-    weighing: Weighing | None = None
-    containers: Mapping[str, Container] | None = None
-
-    @property
-    def by_name(self) -> Mapping[str, Container]:
-        return self.containers or {}
 
 
 def read_scales(file: Path) -> Scales:

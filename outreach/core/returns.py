@@ -117,6 +117,18 @@ class Container:
         return Estimate(self.fewest * full, _whole(Fraction((self.fewest + self.most) * full, 2)), self.most * full)
 
 
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """The program's own weighing, if there is one, and its containers by name."""
+
+    weighing: Weighing | None = None
+    containers: Mapping[str, Container] | None = None
+
+    @property
+    def by_name(self) -> Mapping[str, Container]:
+        return self.containers or {}
+
+
 def parse_grams(given: str) -> int:
     """A weight in whole grams, commas allowed."""
     text = given.strip().replace(",", "")

@@ -185,12 +185,10 @@ def levels_or_none(program: Program) -> dict[str, int]:
         return {}
 
 
-def set_level(program: Program, item: str, least: int | None) -> None:
-    """Keep the least of an item that should be on hand, or none for it. Refuses an unknown item."""
-    code = program.catalog.get(item).code
+def set_levels(program: Program, least: Mapping[str, int | None]) -> None:
+    """Keep the least of each item that should be on hand, or none for it; those not named stay. All or none."""
+    wanted: dict[str, int | None] = {program.catalog.get(item).code: level for item, level in least.items()}
     with _writing:
-        rows = {key: value for key, value in levels(program).items() if key != code}
-        if least is not None:
-            rows[code] = least
-        table = toml_table("[levels]", dict(sorted(rows.items())))
+        rows: dict[str, int | None] = {**levels(program), **wanted}
+        table = toml_table("[levels]", {item: level for item, level in sorted(rows.items()) if level is not None})
         write_own(program.home, program.home.stock, "The least of each item that should be on hand.", [table])

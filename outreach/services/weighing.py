@@ -7,12 +7,12 @@ from datetime import date
 from threading import Lock
 from typing import Any
 
-from outreach.content.stocking import Scales, read_scales
+from outreach.content.stocking import read_scales
 from outreach.content.writing import toml_table
 from outreach.core.particulars import WEIGHED
 from outreach.core.refusal import N_, NotThere, Refusal
 from outreach.core.returns import WEIGHED as WEIGHED_EVENT
-from outreach.core.returns import Container, Estimate, Weighing, parse_grams
+from outreach.core.returns import Container, Estimate, Scales, Weighing, parse_grams
 from outreach.core.tally import parse_quantity
 from outreach.services.files import read_if_changed, write_own
 from outreach.services.program import Program

@@ -19,6 +19,7 @@ from outreach.web.by_browser import by_browser
 from outreach.web.codes import codes
 from outreach.web.desk import desk
 from outreach.web.entrance import entrance, holds_token
+from outreach.web.funders import funders
 from outreach.web.gallery import gallery
 from outreach.web.guide import guide
 from outreach.web.law import law
@@ -30,13 +31,16 @@ from outreach.web.printers import printers
 from outreach.web.printing import printing
 from outreach.web.reports import reports
 from outreach.web.speech import refusal_words, speak
+from outreach.web.stock import stock
 from outreach.web.tally import tally
 from outreach.web.tallying import tallying
+from outreach.web.weighing import weighing
 
 GUIDE = (guide,)
 """What anyone may read. Phones in the room, saved files and the published site get these and no others."""
 STAFF = (entrance, desk, tally, reports, printing, by_browser, layouts, printers, phones, codes, alerts, gallery, law)
 STAFF += (tallying, loading, typing_in)
+STAFF += (stock, funders, weighing)
 _STATUS = {NotThere: 404, OutOfStep: 409, NoRoom: 507}
 
 

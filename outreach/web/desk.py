@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.core.sheets import ServiceModel
-from outreach.services import guidance, settings, tally
+from outreach.services import guidance, settings, shelves, tally
 from outreach.web.house import program
 from outreach.web.speech import page_language
 from outreach.web.staff import staff_blueprint, today
@@ -20,6 +20,7 @@ def home() -> str:
         "staff/home.html",
         languages=program().staff_languages.rows,
         open_sheets=tally.open_sheets(program()),
+        naloxone=shelves.naloxone_soon_over(program(), today()),
         sites=settings.sites(program()),
         today=today(),
         staff_topics=guidance.staff_topics(program(), page_language().tag),

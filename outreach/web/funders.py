@@ -1,0 +1,44 @@
+"""The page on who pays for supplies, and what their money may not buy."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from outreach.core.funders import Funders
+from outreach.core.refusal import Refusal
+from outreach.services import funders as paying
+from outreach.web.house import program
+from outreach.web.speech import refusal_words
+from outreach.web.staff import staff_blueprint
+
+funders = staff_blueprint("funders")
+
+
+@funders.get("/funders")
+def show() -> str:
+    return _page()
+
+
+@funders.post("/funders")
+def add() -> AnyResponse | tuple[str, int]:
+    form = request.form
+    try:
+        added = paying.add_funder(program(), form.get("code", ""), form.get("name", ""), form.get("kind", ""))
+    except Refusal as refusal:
+        return _page(refusal_words(refusal)), 422
+    return redirect(url_for("funders.show", saved=added.code), 303)
+
+
+def _page(sentence: str = "") -> str:
+    try:
+        known = paying.funders(program())
+    except Refusal as refusal:
+        known, sentence = Funders(), sentence or refusal_words(refusal)
+    return render_template(
+        "staff/funders.html",
+        known=known,
+        kinds={each.code: each for each in known.kinds},
+        sentence=sentence,
+        typed=request.form,
+    )

@@ -1,0 +1,177 @@
+"""Stock pages: from the desk to a box received, a shelf counted, kits made up, money that may not buy, a weighing."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outreach.home import Home
+from outreach.services.program import Program
+
+TODAY = date.today()
+STAFF = "/staff/en"
+
+
+def day(ahead: int) -> str:
+    return (TODAY + timedelta(days=ahead)).isoformat()
+
+
+def plain(page: str) -> str:
+    """The page's words without tags, and without the marks that keep a name in its own direction."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).translate({0x2068: "", 0x2069: "", 0xA0: " "}).split())
+
+
+def receive(served: Any, item: str, quantity: str, **more: str) -> Any:
+    form = {"site": "outreach", "day": TODAY.isoformat(), "item": item, "quantity": quantity}
+    return served.post(f"{STAFF}/stock/receive", form | more)
+
+
+def test_from_the_desk_to_a_counted_shelf(served: Any, home: Path) -> None:
+    """Looking makes no ledger; a box received is on hand; a count shows the book and saves the difference, also 0."""
+    assert f'href="{STAFF}/stock"' in served.get(f"{STAFF}/").text
+    assert "its book begins" in served.get(f"{STAFF}/stock").text
+    for page in ("stock/receive", "stock/count", "stock/discard", "stock/assemble", "stock/levels", "stock/book"):
+        assert served.get(f"{STAFF}/{page}").status == 200
+        assert f'href="{STAFF}/{page}"' in served.get(f"{STAFF}/stock").text
+    assert not (home / "outreach.db").exists()
+
+    answer = receive(served, "cooker", "1,200")
+    assert "Saved. Type the next box" in answer.text
+    form = served.get(f"{STAFF}/stock/count").text
+    assert "1,200" in plain(form)
+    served.post(f"{STAFF}/stock/count", {"site": "outreach", "day": TODAY.isoformat(), "n:cooker": "1190"})
+    assert "Cooker 1,190" in plain(served.get(f"{STAFF}/stock").text)
+    answer = served.post(f"{STAFF}/stock/count", {"site": "outreach", "day": TODAY.isoformat(), "n:cooker": "1190"})
+    assert "See what was saved" in answer.text
+    book = plain(served.get(f"{STAFF}/stock/book").text)
+    assert "Received 1,200" in book and "Put right by counting -10" in book and "Last count 1,190" in book
+    acts = [sheet.act for sheet in Program(Home(home)).ledger().sheets()]
+    assert acts == [None, "counted", "counted"]
+
+
+def test_boxes_that_expire_are_said_on_the_desk_and_thrown_away_by_lot(served: Any) -> None:
+    """At 60 days, at 30, and when they have expired, in doses; the lot goes with one number."""
+    receive(served, "naloxone-im", "40", lot="A1", expires=day(50))
+    receive(served, "naloxone-im", "10", lot="B2", expires=day(20))
+    asked = receive(served, "naloxone-im", "6", lot="C3", expires=day(-2))
+    assert "Is this right?" in asked.text and "expired on" in plain(asked.text)
+    receive(served, "naloxone-im", "6", lot="C3", expires=day(-2), sure="1")
+    desk = plain(served.get(f"{STAFF}/").text)
+    assert "6 naloxone doses have expired. 10 naloxone doses expire within 30 days." in desk
+    assert "50 naloxone doses expire within 60 days." in desk
+    form = served.get(f"{STAFF}/stock/discard").text
+    assert 'name="n:naloxone-im/C3"' in form
+    served.post(f"{STAFF}/stock/discard", {"site": "outreach", "day": TODAY.isoformat(), "n:naloxone-im/C3": "6"})
+    assert "have expired" not in plain(served.get(f"{STAFF}/").text)
+    assert "Is this right?" in served.post(
+        f"{STAFF}/stock/discard", {"site": "outreach", "day": TODAY.isoformat(), "n:naloxone-im": "51"}
+    ).text  # fmt: skip
+
+
+def test_moving_between_sites(served: Any) -> None:
+    """With one site there is nothing to move; with two the shelf of each follows, and the program's stays."""
+    assert "act=move" not in served.get(f"{STAFF}/stock").text and "stock/move" not in served.get(f"{STAFF}/stock").text
+    served.post(f"{STAFF}/sites", {"code": "north", "name": "North lot", "model": "mobile"})
+    receive(served, "cooker", "100")
+    form = {"site": "outreach", "to": "north", "day": TODAY.isoformat(), "n:cooker": "30"}
+    page = plain(served.post(f"{STAFF}/stock/move", form).text)
+    assert "Cooker 100" in page and "North lot" in page and "Cooker 70" in page and "Cooker 30" in page
+    assert served.post(f"{STAFF}/stock/move", form | {"to": "outreach"}).status == 422
+    assert served.post(f"{STAFF}/stock/move", form | {"to": "moon"}).status == 422
+    assert "Cooker 70" in plain(served.get(f"{STAFF}/stock").text), "nothing half done"
+
+
+def test_kits_given_but_not_made_up(served: Any) -> None:
+    """The page says how many, and one button makes it right; a kit short of a part is asked about."""
+    receive(served, "naloxone-nasal", "50")
+    open_sheet = served.post(f"{STAFF}/tally", {"site": "outreach", "day": TODAY.isoformat()}).url
+    sheet = str(open_sheet).removeprefix(served.server.address)
+    tab = re.findall(r'data-tab="([0-9a-f]{32})"', served.get(sheet).text)[0]
+    tap = {"tab": tab, "n": 1, "nonce": "0" * 32, "counter": "given:kit-naloxone-nasal", "exactly": 12}
+    answer = served.ask(
+        "POST",
+        f"{sheet}/taps",
+        json.dumps(tap).encode(),
+        {"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"},
+    )
+    assert answer.status == 200
+    served.post(f"{sheet}/close")
+    assert "12 more were given than made up" in plain(served.get(f"{STAFF}/stock").text)
+    page = plain(served.post(f"{STAFF}/stock/made-up", {"kit": "kit-naloxone-nasal", "site": "outreach"}).text)
+    assert "made up" not in page.partition("On hand")[0] and "Naloxone nasal spray 26" in page
+    assert served.post(f"{STAFF}/stock/made-up", {"kit": "kit-naloxone-nasal", "site": "outreach"}).status == 422
+    form = {"site": "outreach", "day": TODAY.isoformat(), "n:kit-naloxone-nasal": "14"}
+    asked = served.post(f"{STAFF}/stock/assemble", form)
+    assert "Is this right?" in asked.text and "need 28 of Naloxone nasal spray" in plain(asked.text)
+
+
+def test_money_that_may_not_buy(served: Any) -> None:
+    """A funder of a kind has its rules beside it; receiving against one is refused with the rule and its source."""
+    answer = served.post(f"{STAFF}/funders", {"code": "sor", "name": "State <award>", "kind": "samhsa"})
+    assert "State &lt;award&gt;" in answer.text and "SAMHSA award money may not buy" in answer.text
+    assert served.post(f"{STAFF}/funders", {"code": "sor", "name": "", "kind": "samhsa"}).status == 422
+    refused = receive(served, "fentanyl-strip", "100", funder="sor")
+    assert refused.status == 422 and "from 2026-04-24 on" in plain(refused.text)
+    assert receive(served, "fentanyl-strip", "100", funder="moon").status == 422
+    assert receive(served, "naloxone-im", "100", funder="sor").status == 200
+
+
+def test_low_levels(served: Any, home: Path) -> None:
+    """Below its level an item says low; a word for a number saves nothing; the file is plain and public."""
+    receive(served, "cooker", "30")
+    served.post(f"{STAFF}/stock/levels", {"n:cooker": "40", "n:filter": ""})
+    assert "Cooker low 30" in plain(served.get(f"{STAFF}/stock").text)
+    assert "cooker = 40" in (home / "stock.toml").read_text(encoding="utf-8")
+    assert served.post(f"{STAFF}/stock/levels", {"n:cooker": "many"}).status == 422
+    served.post(f"{STAFF}/stock/levels", {"n:cooker": ""})
+    assert "low" not in plain(served.get(f"{STAFF}/stock").text).partition("Low levels")[0].split()
+    (home / "stock.toml").write_text("[levels]\ncooker = 'x'\n", encoding="utf-8")
+    assert "stock.toml" in served.get(f"{STAFF}/stock/levels").text
+    assert served.get(f"{STAFF}/stock").status == 200, "the shelves can be looked at all the same"
+
+
+def estimate(served: Any, **body: Any) -> Any:
+    return served.ask(
+        "POST",
+        f"{STAFF}/weighing/estimate",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"},
+    )
+
+
+def test_a_weighing_of_ones_own(served: Any) -> None:
+    """No default; three weighings give a range; a container its own; nothing that cannot be is kept."""
+    assert estimate(served, way="weighed", number="900").status == 404
+    weights = {"tare": "300", "hundred-1": "800", "hundred-2": "820", "hundred-3": "780", "day": TODAY.isoformat()}
+    assert served.post(f"{STAFF}/weighing", weights | {"hundred-2": "300"}).status == 422
+    page = served.post(f"{STAFF}/weighing", weights)
+    assert "500, 520, 480 g" in plain(page.text)
+    found = json.loads(estimate(served, way="weighed", number="1,300").text)
+    assert (found["low"], found["middle"], found["high"]) == (192, 200, 208)
+    assert found["counters"] == {
+        "event:returned-weighed": 200,
+        "event:returned-weighed-low": 192,
+        "event:returned-weighed-high": 208,
+    }
+    assert served.post(f"{STAFF}/weighing", {"container": "2 gallons", "fewest": "150", "most": "250"}).status == 200
+    found = json.loads(estimate(served, way="container", container="2 gallons", number="2").text)
+    assert (found["low"], found["middle"], found["high"]) == (300, 400, 500)
+    assert "500, 520, 480 g" in plain(served.get(f"{STAFF}/weighing").text), "the weighing stays beside it"
+    assert json.loads(estimate(served, way="told", number="30").text)["counters"] == {"event:returned-told": 30}
+    assert estimate(served, way="weighed", number="300").status == 422
+    assert estimate(served, way="weighed", number=7).status == 422
+    assert served.post(f"{STAFF}/weighing/remove", {"container": "2 gallons"}).status == 200
+    assert estimate(served, way="container", container="2 gallons", number="2").status == 404
+
+
+@pytest.mark.parametrize("path", ["stock", "stock/count", "stock/discard", "funders", "weighing", "stock/book?site=x"])
+def test_nobody_without_the_key_sees_stock(served: Any, client: Any, path: str) -> None:
+    """A browser that has no token meets the closed door; an unknown site is refused with a sentence."""
+    assert client(served.server).get(f"{STAFF}/{path}").status == 403
+    receive(served, "cooker", "3")
+    assert served.get(f"{STAFF}/{path}").status == (422 if "?" in path else 200)
