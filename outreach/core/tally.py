@@ -24,6 +24,9 @@ EVENT = "event"
 
 PEOPLE = (ENCOUNTERS, OTHERS)
 
+FEW_VISITS = 3
+"""Fewer on one sheet could point to someone: who was there knows whose they are."""
+
 
 class UnknownSite(Refusal):
     sentence = N_(
@@ -150,6 +153,11 @@ class OpenSheet:
     def events(self) -> dict[str, int]:
         before = f"{EVENT}:"
         return {name.removeprefix(before): n for name, n in self.counters.items() if name.startswith(before)}
+
+    @property
+    def few_visits(self) -> bool:
+        """Whether visits were counted, and so few that the sheet is better joined to another one of its day."""
+        return self.counters.get(ENCOUNTERS, FEW_VISITS) < FEW_VISITS
 
     @property
     def handed_out(self) -> int:

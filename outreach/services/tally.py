@@ -132,8 +132,11 @@ def put_away(program: Program, sheet: str) -> None:
     program.sheets().destroy(sheet)
 
 
-def close_sheet(program: Program, sheet: str) -> ClosedSheet:
-    """Move an open sheet into the ledger, exactly once even if the plug is pulled in between."""
+def close_sheet(program: Program, sheet: str, corrects: SheetId | None = None) -> ClosedSheet:
+    """Move an open sheet into the ledger, exactly once even if the plug is pulled in between.
+
+    With `corrects` what it counts is added to that closed sheet, as a correction of it.
+    """
     key = program.device()
     program_id = program.program_id()
 
@@ -143,7 +146,7 @@ def close_sheet(program: Program, sheet: str) -> ClosedSheet:
             device=key.device,
             seq=place.seq,
             prev=place.prev,
-            kind=Kind.TALLY,
+            kind=Kind.CORRECTION if corrects else Kind.TALLY,
             site=opened.site,
             day=opened.day,
             model=opened.model,
@@ -151,6 +154,7 @@ def close_sheet(program: Program, sheet: str) -> ClosedSheet:
             encounters=opened.counters.get(ENCOUNTERS),
             others=opened.counters.get(OTHERS),
             hours=opened.hours,
+            corrects=corrects,
             x=_particulars(opened.events()),
         )
         _not_empty(closed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -129,6 +129,23 @@ class OpenSheets:
                 connection.execute("INSERT OR REPLACE INTO cell VALUES (?, ?)", (tap.counter, value))
                 connection.execute("UPDATE tab SET n = ?, nonce = ? WHERE token = ?", (tap.n, tap.nonce, tap.token))
         return outcome, value or 0
+
+    def take_in(self, sheet_id: str, token: bytes, counters: Mapping[str, int]) -> None:
+        """Add the counts of another sheet in one step; once for each token, however often it is said.
+
+        Raises TooMany when one of them would be more than a sheet holds; nothing is then added.
+        """
+        with self._counting(sheet_id) as connection:
+            if connection.execute("INSERT OR IGNORE INTO tab VALUES (?, 0, x'')", (token,)).rowcount:
+                now = dict(connection.execute("SELECT counter, quantity FROM cell").fetchall())
+                taps = [Tap(token, 0, b"", counter, change=n) for counter, n in counters.items()]
+                cells = [(tap.counter, after_tap(now.get(tap.counter), tap)) for tap in taps]
+                connection.executemany("INSERT OR REPLACE INTO cell VALUES (?, ?)", cells)
+
+    def took_in(self, sheet_id: str, token: bytes) -> bool:
+        """Whether the sheet took in the counts that came with this token."""
+        with self._files.opened(sheet_id) as connection, reading(connection):
+            return connection.execute("SELECT 1 FROM tab WHERE token = ?", (token,)).fetchone() is not None
 
     def mark(self, sheet_id: str) -> SheetId | None:
         """The closed sheet that this one was becoming when it was last left, if any."""

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from outreach.core.refusal import N_, Misuse
 from outreach.core.sheets import ServiceModel
 from outreach.core.tally import Applied, Tap, parse_day
-from outreach.services import correcting, settings, tallying
+from outreach.services import correcting, joining, settings, tallying
 from outreach.services import tally as counting
 from outreach.web.house import program
 from outreach.web.staff import staff_blueprint, today
@@ -90,8 +90,31 @@ def _touch(body: Any) -> tuple[Tap, bool]:
 
 @tally.post("/tally/<sheet>/close")
 def close(sheet: str) -> AnyResponse:
+    if "as-it-is" not in request.form and joining.is_offered(program(), counting.read_sheet(program(), sheet)):
+        return redirect(url_for("tally.few", sheet=sheet), 303)
     closed = counting.close_sheet(program(), sheet)
     return redirect(url_for("tally.closed", sheet=closed.id), 303)
+
+
+@tally.get("/tally/<sheet>/few")
+def few(sheet: str) -> str:
+    """Before a sheet with few visits is closed: another sheet of that day could take them."""
+    opened = counting.read_sheet(program(), sheet)
+    return render_template(
+        "staff/few.html",
+        sheet=opened,
+        site=settings.site_name(program(), opened.site),
+        others=joining.others(program(), opened),
+    )
+
+
+@tally.post("/tally/<sheet>/join")
+def join(sheet: str) -> AnyResponse:
+    other = request.form.get("other", "")
+    correction = joining.join(program(), sheet, other)
+    if correction is None:
+        return redirect(url_for("tally.sheet", sheet=other), 303)
+    return redirect(url_for("tally.closed", sheet=correction.corrects), 303)
 
 
 @tally.post("/tally/<sheet>/put-away")

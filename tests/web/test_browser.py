@@ -58,11 +58,12 @@ def filled(shared: Any) -> tuple[Any, list[str]]:
     own.tap(first, tab, 1, "given:naloxone-nasal")
     own.tap(first, tab, 2, "given:kit-naloxone-nasal")
     own.tap(first, tab, 3, "encounters")
-    closed = own.post(f"/staff/en/tally/{first}/close").url.rpartition("/")[2]
+    closed = own.post(f"/staff/en/tally/{first}/close", {"as-it-is": "1"}).url.rpartition("/")[2]
     own.post("/staff/en/law/CA", {"by": "Lawyer, Legal Aid North", "day": time.strftime("%Y-%m-%d")})
     printed = own.post("/staff/en/print", {"card": "response", "layout": "avery-5371", "copies-ar": "3", "skip": "2"})
     number = printed.url.rpartition("/")[2]
     sheets = [f"tally/{second}", f"tally/closed/{closed}", f"print/{number}"]
+    sheets += [f"tally/{second}/few", f"tally/closed/{closed}/correct"]
     return own, [f"/staff/{{tag}}/{each}" for each in sheets]
 
 
