@@ -104,7 +104,7 @@ def _table(rows: Iterable[Numbered], name: str, sheet: str = "") -> Table:
         if not values:
             continue
         if len(kept) >= MOST_ROWS or len(values) > MOST_COLUMNS:
-            raise TooManyRows(file=name, rows=f"{MOST_ROWS:,}", columns=f"{MOST_COLUMNS:,}")
+            raise _too_many(name)
         if not heads:
             heads = tuple("" if value is None else str(value) for value in values)
             for head in heads:
@@ -126,6 +126,10 @@ def _table(rows: Iterable[Numbered], name: str, sheet: str = "") -> Table:
         tuple(numbers),
         sheet,
     )
+
+
+def _too_many(name: str) -> TooManyRows:
+    return TooManyRows(file=name, rows=f"{MOST_ROWS:,}", columns=f"{MOST_COLUMNS:,}")
 
 
 def _text(data: bytes, name: str) -> str:
@@ -153,6 +157,8 @@ def _csv_rows(text: str, name: str) -> Iterator[Numbered]:
     number = 0
     try:
         for number, row in enumerate(reader, 1 + offset):  # noqa: B007 (said after the loop)
+            if len(row) > 20 * MOST_COLUMNS:
+                raise _too_many(name)
             yield number, [_value(each, separator) for each in row]
     except csv.Error:
         raise BrokenText(file=name, line=reader.line_num + offset) from None
@@ -227,7 +233,7 @@ def _sheet_rows(data: bytes, name: str, sheet: str) -> list[Numbered]:
                 if any(value is not None for value in values):
                     rows.append((number, values))
                 if len(rows) > MOST_ROWS + 1:
-                    raise TooManyRows(file=name, rows=f"{MOST_ROWS:,}", columns=f"{MOST_COLUMNS:,}")
+                    raise _too_many(name)
         finally:
             book.close()
     return rows

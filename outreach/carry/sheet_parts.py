@@ -12,9 +12,12 @@ from xml.parsers import expat
 from outreach.core.refusal import N_, Refusal
 
 MOST_BYTES = 10_000_000
-MOST_UNPACKED = 60_000_000
+MOST_UNPACKED = 30_000_000
+MOST_TAGS = 2_000_000  # what they cost to read has little to do with their bytes
+MOST_SHRUNK = 200  # times; what programs save shrinks to a twentieth or so
 MOST_PARTS = 2_000
 MOST_CELLS = 300_000
+DEEPEST = 100
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # what the format itself has room for
 
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel before 2007, and what a password is put around
@@ -25,7 +28,7 @@ _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 
 class TooLarge(Refusal):
     sentence = N_(
-        "{file} is larger than can be read here: at most 10 MB, 60 MB unpacked and 300,000 cells. Nothing was read. "
+        "{file} is larger than can be read here: at most 10 MB, 30 MB unpacked and 300,000 cells. Nothing was read. "
         "Take out what is not needed, or split it."
     )
 
@@ -119,10 +122,14 @@ def open_workbook(data: bytes, file: str) -> Workbook:
                 raise TooLarge(file=file)
             if "[Content_Types].xml" not in names:
                 raise OtherFile(file=file)
+            if any(entry.file_size > 100_000 + MOST_SHRUNK * entry.compress_size for entry in entries):
+                raise TooLarge(file=file)
             if len(set(names)) < len(names) or any(entry.flag_bits & 1 for entry in entries):
                 raise DamagedWorkbook(file=file)
             # What a part says of its size is what is read at most: zipfile stops there and checks the sum.
             parts = {entry.filename: archive.read(entry) for entry in entries}
+        if sum(part.count(b"<") for name, part in parts.items() if name.endswith((".xml", ".rels"))) > MOST_TAGS:
+            raise TooLarge(file=file)
         if b"macroEnabled" in parts["[Content_Types].xml"] or any(
             "vbaproject" in name.lower() or "/macrosheets/" in name.lower() for name in names
         ):
@@ -178,9 +185,9 @@ def _lay_out(book: Workbook, xml: bytes) -> Layout:
             formula[:] = [None, None]
 
     def end(name: str, tag: Tag) -> None:
+        if len(found.cells) + len(found.rows) + len(found.merged) + len(found.columns) >= MOST_CELLS:
+            raise TooLarge(file=book.file)
         if name == "c":
-            if len(found.cells) >= MOST_CELLS:
-                raise TooLarge(file=book.file)
             found.cells[place[0], place[1]] = tag
             if formula[0]:
                 found.formulas[place[0], place[1]] = (formula[0], formula[1])
@@ -216,9 +223,14 @@ def _walk(xml: bytes, names, begin, end) -> str:  # type: ignore[no-untyped-def]
     """Call `begin(name, attributes)` and `end(name, tag)` for these elements; the prefix of the first element."""
     parser = expat.ParserCreate()
     starts: list[tuple[int, int, dict[str, str]]] = []
+    depth = 0
     first: list[str] = []
 
     def opened(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise ValueError(depth)
         if not first:
             first.append(name.rpartition(":")[0] and f"{name.rpartition(':')[0]}:")
         local = name.removeprefix(first[0])  # a drawing's xdr:row is no row
@@ -229,6 +241,8 @@ def _walk(xml: bytes, names, begin, end) -> str:  # type: ignore[no-untyped-def]
             begin(local, attributes)
 
     def closed(name: str) -> None:
+        nonlocal depth
+        depth -= 1
         local = name.removeprefix(first[0])
         if local in names:
             at, inside, attributes = starts.pop()
