@@ -35,6 +35,8 @@ COMMANDS = {
     "stock": "stock",
     "funders": "funders",
     "report": "reports",
+    "packs": "reports",
+    "import": "past",
     "demo": "demo",
     "sounds": "sounds",
     "check": "checkup",

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import click
 
-from outreach.cli.asking import table, with_program
+from outreach.cli.asking import form_option, show, table, with_program
+from outreach.core.packs import Pack
 from outreach.core.periods import Period, parse_period
 from outreach.core.refusal import N_, Misuse
+from outreach.core.reports import Report
 from outreach.core.tally import parse_day
-from outreach.services import reports
+from outreach.services import packs, presenting, releases, reports
+from outreach.services.cards import new_press
 from outreach.services.files import write_whole
 from outreach.services.program import Program
 
@@ -22,7 +27,11 @@ from outreach.services.program import Program
 @click.option("--period", metavar="P", help="A year, quarter or month: 2026, 2026-Q3, 2026-07.")
 @click.option("--site", metavar="CODE", help="Only this site.")
 @click.option("--by", multiple=True, metavar="GROUP", help="site, month or day; may be given more than once.")
-@click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True)
+@click.option("--pack", metavar="P", help="A funder's lines in its own words; `outreach packs` lists them.")
+@click.option("--typed", multiple=True, metavar="NAME=N", help="A number that a line needs, such as pwid=1200.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "csv", "json", "xlsx", "pdf"]), default="text", show_default=True
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write a file.")
 @with_program
 def report_command(
@@ -33,11 +42,24 @@ def report_command(
     period: str | None,
     site: str | None,
     by: tuple[str, ...],
+    pack: str | None,
+    typed: tuple[str, ...],
     form: str,
     output: Path | None,
 ) -> None:
-    """What was handed out (totals) or how often (visits): `outreach report totals --period 2026-Q3 --by site`."""
-    report = reports.report(program, name, _period(first, last, period), by, site)
+    """What was handed out (totals) or how often (visits): `outreach report totals --period 2026-Q3 --by site`.
+
+    With --pack, a funder's own lines: `outreach report --pack utah-quarterly --period 2026-Q3`.
+    """
+    span = _period(first, last, period)
+    found = packs.find_pack(program, pack) if pack else None
+    if found:
+        report = releases.report_of(program, found, span, date.today(), site, _typed(program, typed))
+    else:
+        report = reports.report(program, name, span, by, site)
+    if form in ("xlsx", "pdf"):
+        _write_page(program, report, form, output, found)
+        return
     if form == "text":
         columns = [each for each in report.columns if any(row.get(each) not in (None, "") for row in report.rows)]
         words = (
@@ -52,6 +74,44 @@ def report_command(
     else:
         write_whole(output, words.encode("utf-8"))
         click.echo(f"Wrote {output}. This file can be read by anyone who has it.")
+
+
+def _typed(program: Program, given: tuple[str, ...]) -> dict[str, int | Fraction]:
+    told = dict(each.partition("=")[::2] for each in given)
+    known = [each.id for each in packs.indicators(program).typed]
+    for name in told:
+        if name not in known:
+            raise Misuse(
+                N_("There is no number called {name} to type. Names: {known}."), name=name, known=", ".join(known)
+            )
+    return packs.typed_numbers(program, told)
+
+
+def _write_page(program: Program, report: Report, form: str, output: Path | None, pack: Pack | None) -> None:
+    """A workbook or pages to print, in English; these go into a file only."""
+    if output is None:
+        raise Misuse(N_("Say where to write it: -o FILE."))
+    reader = presenting.Reader(program, program.source)
+    notes = presenting.pack_notes(reader, pack, packs.indicators(program)) if pack else ()
+    shown = presenting.presented(reader, report, pack.title if pack else report.name.capitalize(), notes)
+    if form == "xlsx":
+        write_whole(output, presenting.as_workbook(reader, shown))
+    else:
+        with new_press() as press:
+            write_whole(output, press.document(presenting.as_document(reader, shown)))
+    click.echo(f"Wrote {output}. This file can be read by anyone who has it.")
+
+
+@click.command("packs")
+@form_option
+@with_program
+def packs_command(program: Program, form: str) -> None:
+    """Funders' packs: reports in their own words, shipped and of your own."""
+    rows = [
+        {"pack": each.id, "title": each.title, "period": each.period.value, "release": each.release.value}
+        for each in packs.packs(program).values()
+    ]
+    show(form, ("pack", "period", "release", *(["title"] if form == "json" else [])), rows)
 
 
 def _period(first: str | None, last: str | None, period: str | None) -> Period:

@@ -55,6 +55,11 @@ class PeriodKind(StrEnum):
         """The month in which a year of it begins, 1 to 12."""
         return {"fiscal-jul": 7, "fiscal-oct": 10}.get(self.value, 1)
 
+    def is_one(self, period: Period) -> bool:
+        """Whether the period is exactly one of these, from its first day to its last."""
+        whole = period_of(self, period.first)
+        return (whole.first, whole.last) == (period.first, period.last)
+
 
 _FISCAL = {"S": PeriodKind.FISCAL_JUL, "F": PeriodKind.FISCAL_OCT}
 _NAMED = re.compile(
@@ -102,11 +107,7 @@ def _name(kind: PeriodKind, first: date, last: date) -> str:
 
 def kind_of(period: Period) -> PeriodKind | None:
     """Which kind of period this is exactly; None for any other span."""
-    for kind in PeriodKind:
-        whole = period_of(kind, period.first)
-        if (whole.first, whole.last) == (period.first, period.last):
-            return kind
-    return None
+    return next((kind for kind in PeriodKind if kind.is_one(period)), None)
 
 
 def latest_of(kind: PeriodKind, today: date, how_many: int) -> tuple[Period, ...]:

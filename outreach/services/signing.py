@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypedDict
 
 from outreach.core.sheets import ClosedSheet, SheetId
@@ -20,9 +20,19 @@ class Origin(TypedDict):
 
 def save_next(program: Program, make: Callable[[Origin], ClosedSheet]) -> ClosedSheet:
     """Make the next sheet and save it signed. Nobody else writes meanwhile; when `make` refuses, nothing is saved."""
+    return save_all(program, [make])[0]
+
+
+def save_all(program: Program, makes: Iterable[Callable[[Origin], ClosedSheet]]) -> list[ClosedSheet]:
+    """Make the next sheets one after the other and save them together, or none of them."""
     key = program.device()
     program_id = program.program_id()
+    saved: list[ClosedSheet] = []
     with program.ledger().closing(key.device) as place:
-        sheet = make(Origin(program=program_id, device=key.device, seq=place.seq, prev=place.prev))
-        place.add(sheet, key.sign(sheet.canonical()))
-    return sheet
+        seq, prev = place.seq, place.prev
+        for make in makes:
+            sheet = make(Origin(program=program_id, device=key.device, seq=seq, prev=prev))
+            place.add(sheet, key.sign(sheet.canonical()))
+            saved.append(sheet)
+            seq, prev = seq + 1, sheet.id
+    return saved

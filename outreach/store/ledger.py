@@ -14,6 +14,7 @@ from outreach.core.sheets import ClosedSheet, Kind, SheetId, from_canonical
 from outreach.store import rows
 from outreach.store.engine import ENCRYPTED, Connection, check_intact, connect, reading, writing
 from outreach.store.files import clear_unfinished, create
+from outreach.store.inventory import TableHeld, inventory
 from outreach.store.migrations import check_version, migrate
 from outreach.store.refusals import Damaged
 from outreach.store.releases import Releases
@@ -118,6 +119,12 @@ class Ledger:
             found = self._connection.execute(rows.LATEST, (most,)).fetchall()
         return [from_canonical(self._body(*row)) for row in found]
 
+    def imports(self) -> list[ClosedSheet]:
+        """The sheets of past totals that were brought in, each device's in its own order."""
+        with reading(self._connection):
+            found = self._connection.execute(rows.IMPORTS).fetchall()
+        return [from_canonical(self._body(*row)) for row in found]
+
     def corrections(self, sheet_id: str) -> list[ClosedSheet]:
         """What corrects a sheet, directly or by way of another correction; each device's in its own order."""
         with reading(self._connection):
@@ -168,6 +175,10 @@ class Ledger:
         if (lines_left, sheets_left) != (0, 0):
             raise Damaged(file=str(self._connection.path))
         return len(signed)
+
+    def inventory(self) -> tuple[TableHeld, ...]:
+        """Every table and column of the file, and how many rows it has."""
+        return inventory(self._connection)
 
     def introduce(self, device: str, public_key: bytes) -> None:
         """Keep a device's 32-byte public key, so its sheets can be checked when it is long gone."""

@@ -38,6 +38,9 @@ LATEST = """
     JOIN signed ON signed.sheet = id ORDER BY day DESC, device, seq DESC, id
 """
 
+IMPORTS = """
+    SELECT signed.sheet, body FROM sheet JOIN signed ON signed.sheet = id WHERE kind = 'import' ORDER BY device, seq, id
+"""
 # Corrections of a sheet, and corrections of those.
 CORRECTIONS = """
     WITH RECURSIVE about (id) AS (

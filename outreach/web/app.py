@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import cache
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request
+from flask import Blueprint, Flask, Request, Response, current_app, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from outreach.core.languages import UnknownLanguage
@@ -25,23 +26,56 @@ from outreach.web.guide import guide
 from outreach.web.law import law
 from outreach.web.layouts import layouts
 from outreach.web.loading import loading
+from outreach.web.packs import packs
 from outreach.web.paper import typing_in
+from outreach.web.past import past
 from outreach.web.phones import phones
 from outreach.web.printers import printers
 from outreach.web.printing import printing
 from outreach.web.reports import reports
+from outreach.web.sent import sent
 from outreach.web.speech import refusal_words, speak
 from outreach.web.stock import stock
 from outreach.web.tally import tally
 from outreach.web.tallying import tallying
+from outreach.web.thanks import thanks
 from outreach.web.weighing import weighing
 
 GUIDE = (guide,)
 """What anyone may read. Phones in the room, saved files and the published site get these and no others."""
-STAFF = (entrance, desk, tally, reports, printing, by_browser, layouts, printers, phones, codes, alerts, gallery, law)
-STAFF += (tallying, loading, typing_in)
-STAFF += (stock, funders, weighing)
+STAFF = (
+    entrance,
+    desk,
+    tally,
+    typing_in,
+    tallying,
+    loading,
+    stock,
+    funders,
+    weighing,
+    reports,
+    packs,
+    sent,
+    thanks,
+    past,
+    printing,
+    by_browser,
+    layouts,
+    printers,
+    phones,
+    codes,
+    alerts,
+    gallery,
+    law,
+)
 _STATUS = {NotThere: 404, OutOfStep: 409, NoRoom: 507}
+
+
+class InMemory(Request):
+    """A request whose files stay in memory: Werkzeug would put the larger ones on disk."""
+
+    def _get_file_stream(self, *_: Any, **__: Any) -> BytesIO:
+        return BytesIO()
 
 
 class Way(Enum):
@@ -68,6 +102,7 @@ def make_guide_app(program: Program, way: Way = Way.SERVED) -> Flask:
 
 def _app(program: Program, way: Way, blueprints: tuple[Blueprint, ...]) -> Flask:
     app = Flask(__name__, static_folder="static")
+    app.request_class = InMemory
     # What travels outlives an alert, and nothing would take the alert back.
     app.config.update(ALERTS=way is Way.SERVED)
     app.config.update(WAY=way.value, MAX_CONTENT_LENGTH=256 * 1024, SEND_FILE_MAX_AGE_DEFAULT=3600)

@@ -28,14 +28,22 @@ HEADERS = (
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
 )
 BODY_MAX = 256 * 1024
-"""Bytes of the largest form or tap; nothing here uploads."""
+"""Bytes of the largest form or tap."""
+FILE_MAX = 8 << 20
+"""Bytes of the largest table or workbook that a staff page takes in."""
 
 
 class Guard:
     """Lets a request through when its host is ours and, if it changes anything, its origin too."""
 
-    def __init__(self, app: WsgiApp, port: int, hosts: Iterable[str] = ("127.0.0.1", "localhost", "[::1]")) -> None:
-        self.app = app
+    def __init__(
+        self,
+        app: WsgiApp,
+        port: int,
+        hosts: Iterable[str] = ("127.0.0.1", "localhost", "[::1]"),
+        most: int = BODY_MAX,
+    ) -> None:
+        self.app, self.most = app, most
         self.hosts = {f"{host}:{port}" for host in hosts}
         if port == 80:
             self.hosts |= set(hosts)
@@ -68,7 +76,7 @@ class Guard:
             return ""
         if method != "POST":
             return "405 Method Not Allowed"
-        if int(environ.get("CONTENT_LENGTH") or 0) > BODY_MAX:
+        if int(environ.get("CONTENT_LENGTH") or 0) > self.most:
             return "413 Content Too Large"
         origin, site = environ.get("HTTP_ORIGIN"), environ.get("HTTP_SEC_FETCH_SITE")
         # A browser sends at least one of the two with a POST; a request with neither is no page of ours.

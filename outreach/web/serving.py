@@ -21,7 +21,7 @@ from outreach.services.files import write_whole
 from outreach.services.program import Program
 from outreach.web.app import make_app
 from outreach.web.codes import ADDRESSES
-from outreach.web.guard import Guard
+from outreach.web.guard import FILE_MAX, Guard
 from outreach.web.room import shared
 
 HOST = "127.0.0.1"
@@ -59,11 +59,13 @@ def serve(program: Program, port: int, browser: bool, lan: Sequence[str] = ()) -
     # No access log, and nothing of a request in any other: a log line is a clock time and an address.
     logging.getLogger("waitress").setLevel(logging.CRITICAL)
     server = waitress.create_server(
-        Guard(app, port),
+        Guard(app, port, most=FILE_MAX),
         sockets=[listener],
         threads=8,
         ident=None,
-        max_request_body_size=262144,
+        max_request_body_size=FILE_MAX,
+        inbuf_overflow=2
+        * FILE_MAX,  # what is sent stays in memory: a table that is only looked at leaves no file behind
         clear_untrusted_proxy_headers=True,
     )
     with shared(program, port, list(lan)) if lan else contextlib.nullcontext(), _announced(home, port):

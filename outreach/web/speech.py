@@ -18,6 +18,7 @@ from outreach.core.languages import LRI, PDI, Direction, Language, ReviewState, 
 from outreach.core.refusal import N_, Refusal, Words
 from outreach.i18n.catalogs import INTERFACE, translations
 from outreach.services.guidance import SaidStep
+from outreach.services.settings import site_name
 from outreach.web.days import day_in, month_in
 from outreach.web.house import program
 
@@ -65,6 +66,9 @@ def speak(app: Flask) -> None:
         page_language=page_language,
         words_of=words_of,
         item_words=item_words,
+        part_words=part_words,
+        day_of=lambda text: day_in_words(date.fromisoformat(text)),
+        month_of=lambda text: month_in_words(date.fromisoformat(f"{text}-01")),
     )
     app.jinja_env.filters.update(isolate=isolated, together=keep_together, unbroken=unbroken)
 
@@ -147,6 +151,17 @@ def item_words(code: str) -> Wording:
     if code in program().catalog:
         return words_of(f"item.{code}", program().catalog.get(code).name)
     return Wording(code, program().source, code)
+
+
+def part_words(code: str) -> str:
+    """A part of a number in words: an item, an event, a month, or sites by their names."""
+    if code in program().catalog:
+        return item_words(code).shown
+    if code in program().events:
+        return str(_interface().ugettext(program().events.get(code).name))
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}", code):
+        return month_in_words(date.fromisoformat(f"{code}-01"))
+    return ", ".join(site_name(program(), each) for each in code.split(", "))
 
 
 def _in_order(said: str, *english: str) -> str:

@@ -1,0 +1,234 @@
+"""Reports marked as sent: frozen as they were, compared with what counts now, and public ones made safe first."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from outreach.core.answers import Figure, Question
+from outreach.core.atoms import atoms
+from outreach.core.indicators import Handled, Indicator, Indicators, Ratio
+from outreach.core.packs import Pack, PackLine, PackRow, Release, work_out
+from outreach.core.periods import Period, kind_of, months_of
+from outreach.core.refusal import N_, NotThere, Refusal
+from outreach.core.reports import Report, Row
+from outreach.core.suppression import DEFAULT_THRESHOLD, Cell, Margin, Told, from_plain, releasable, to_plain
+from outreach.services import settings
+from outreach.services.packs import WorkedOut, as_report, question
+from outreach.services.program import Program
+from outreach.store.releases import Release as Sent
+
+Typed = Mapping[str, int | Fraction]
+FEW = {5: N_("fewer than 5"), 6: N_("fewer than 6"), 10: N_("fewer than 10"), 11: N_("fewer than 11")}
+NOT_SHOWN = N_("not shown: with an earlier release it would tell a small number")
+TELLS_VISITS = N_("not shown in a public release: it would tell how many there were")
+TOTAL_ONLY = N_("not shown in a public release: only the total of this is")
+
+
+class NotAPublicPeriod(Refusal):
+    sentence = N_(
+        "A public release is for a whole month, quarter or year that is over, and for all sites. {period} is not. "
+        "Nothing was released."
+    )
+
+
+class NoSuchRelease(NotThere):
+    sentence = N_("There is no release {release}. Nothing was changed.")
+
+
+class SentBefore(Refusal):
+    sentence = N_("This is marked as sent already, on {day}, with the same numbers. Nothing was added.")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A number that is another one now than when it was sent."""
+
+    line: str
+    part: str
+    unit: str
+    then: int | float | None
+    now: int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Safe:
+    """A public report, and what the public will have been told by it, by measure."""
+
+    report: Report
+    told: Mapping[str, tuple[Told, ...]]
+
+
+def contract_report(
+    program: Program, pack: Pack, period: Period, site: str | None = None, typed: Typed | None = None
+) -> Report:
+    """The pack's numbers as they are, for those whom a contract gives them to."""
+    rows = tuple(work_out(pack, question(program, period, site, typed)))
+    return as_report(WorkedOut(pack, period, rows))
+
+
+def public_report(
+    program: Program,
+    pack: Pack,
+    period: Period,
+    today: date,
+    typed: Typed | None = None,
+    threshold: int = DEFAULT_THRESHOLD,
+) -> Safe:
+    """The pack's numbers with people and events hidden where there are few of them, now or beside earlier releases."""
+    if kind_of(period) is None or period.last >= today:
+        raise NotAPublicPeriod(period=period)
+    asked = question(program, period, None, typed)
+    earlier = _told_before(program)
+    seen = {row.site for row in asked.counted.visits} | {row.site for row in asked.counted.events}
+    sites = sorted(seen | {each.code for each in settings.sites(program)})
+    told: dict[str, tuple[Told, ...]] = {}
+    rows: list[Row] = []
+    for line in pack.lines:
+        indicator = line.asks_for(asked.indicators)
+        if indicator is None or not tells_people(indicator, asked.indicators):
+            one = replace(pack, lines=(replace(line, beside=""),))
+            rows += as_report(WorkedOut(pack, period, tuple(work_out(one, asked)))).rows
+            continue
+        measure = f"{line.indicator}:{indicator.numbers[0].unit}"
+        if isinstance(indicator.numbers[0].source, Ratio):
+            rows.append(_hidden(line, indicator, period, pack, TELLS_VISITS))
+        elif line.only or line.by not in ("", "site", "month") or measure in told:
+            # Parts of one measure, told apart, would have to be safe together as well: only its total, and once.
+            rows.append(_hidden(line, indicator, period, pack, TOTAL_ONLY))
+        else:
+            shown = releasable(
+                _cells(asked, indicator),
+                sites,
+                months_of(period),
+                Margin(line.by or "total"),
+                earlier.get(measure, ()),
+                threshold,
+            )
+            told[measure] = tuple(row.told for row in shown if row.told)
+            for row in shown:
+                why = "" if row.value is not None else FEW[threshold] if row.few else NOT_SHOWN
+                figure = Figure(indicator.numbers[0], row.value)
+                rows.append(_row(pack, period, PackRow(line, ", ".join(row.names), figure)) | {"why": why})
+    return Safe(Report(pack.id, period, as_report(WorkedOut(pack, period, ())).columns, tuple(rows)), told)
+
+
+def report_of(
+    program: Program, pack: Pack, period: Period, today: date, site: str | None = None, typed: Typed | None = None
+) -> Report:
+    """The pack's report as its funder gets it: numbers as they are under a contract, made safe for the public."""
+    if pack.release is not Release.PUBLIC:
+        return contract_report(program, pack, period, site, typed)
+    if site:
+        raise NotAPublicPeriod(period=period)
+    return public_report(program, pack, period, today, typed).report
+
+
+def tells_people(indicator: Indicator, known: Indicators) -> bool:
+    """Whether a number counts people or what happened to them, or is worked out from one that does."""
+    if indicator.kind.is_suppressed:
+        return True
+    sources = [number.source for number in indicator.numbers if isinstance(number.source, Ratio)]
+    used = {each for source in sources for each in (*source.top, source.bottom) if each and each in known}
+    return any(known.get(each).kind.is_suppressed for each in used)
+
+
+def _cells(asked: Question, indicator: Indicator) -> dict[Cell, int]:
+    source = indicator.numbers[0].source
+    assert not isinstance(source, Ratio | Handled), "supplies and ratios are no counts of people"
+    found: Counter[Cell] = Counter()
+    for atom in atoms(source, asked.counted):
+        found[atom.site, f"{atom.day:%Y-%m}"] += int(atom.value)
+    return dict(found)
+
+
+def _hidden(line: PackLine, indicator: Indicator, period: Period, pack: Pack, why: str) -> Row:
+    return _row(pack, period, PackRow(line, figure=Figure(indicator.numbers[0], None))) | {"why": why}
+
+
+def _row(pack: Pack, period: Period, row: PackRow) -> Row:
+    return dict(as_report(WorkedOut(pack, period, (row,))).rows[0])
+
+
+def _told_before(program: Program) -> dict[str, tuple[Told, ...]]:
+    """All that public releases ever told, by measure, in the order of sending."""
+    told: dict[str, tuple[Told, ...]] = {}
+    for sent in sent_before(program):
+        for measure, rows in json.loads(sent.body).get("told", {}).items():
+            told[measure] = (*told.get(measure, ()), *from_plain(rows))
+    return told
+
+
+def mark_sent(
+    program: Program,
+    pack: Pack,
+    period: Period,
+    today: date,
+    site: str | None = None,
+    typed: Typed | None = None,
+    threshold: int = DEFAULT_THRESHOLD,
+) -> Sent:
+    """Freeze the report as it is now. A public one is made safe beside all that was released before it."""
+    ledger = program.ledger()
+    with ledger.together():  # two public releases at once would not know of one another
+        body: dict[str, Any] = {"site": site or "", "typed": {key: str(value) for key, value in (typed or {}).items()}}
+        if pack.release is Release.PUBLIC:
+            if site:
+                raise NotAPublicPeriod(period=period)
+            safe = public_report(program, pack, period, today, typed, threshold)
+            report = safe.report
+            body |= {"threshold": threshold, "told": {key: to_plain(each) for key, each in safe.told.items()}}
+        else:
+            report = contract_report(program, pack, period, site, typed)
+        body |= {"title": pack.title, "release": pack.release.value, "columns": list(report.columns)}
+        body |= {"period": [period.first.isoformat(), period.last.isoformat()], "rows": [dict(r) for r in report.rows]}
+        text = json.dumps(body, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        for before in ledger.releases.all(pack.id):
+            if before.body == text:
+                raise SentBefore(day=before.day.isoformat())
+        return ledger.releases.add(pack.id, period, today, text)
+
+
+def sent_before(program: Program, pack: str | None = None) -> tuple[Sent, ...]:
+    """Every release, or those of one pack, in the order of sending."""
+    ledger = program.ledger_if_any()
+    return ledger.releases.all(pack) if ledger else ()
+
+
+def find_release(program: Program, release: str) -> Sent:
+    """The release of that id."""
+    ledger = program.ledger_if_any()
+    found = ledger.releases.get(release) if ledger else None
+    if found is None:
+        raise NoSuchRelease(release=release)
+    return found
+
+
+def as_sent(sent: Sent) -> Report:
+    """The report as it was sent."""
+    body = json.loads(sent.body)
+    return Report(sent.pack, sent.period, tuple(body["columns"]), tuple(body["rows"]))
+
+
+def changes(program: Program, sent: Sent, pack: Pack) -> tuple[Change, ...]:
+    """What would be another number if the same report were sent now. Hidden numbers are not compared."""
+    body = json.loads(sent.body)
+    typed = {key: Fraction(value) for key, value in body["typed"].items()}
+    now = contract_report(program, pack, sent.period, body["site"] or None, typed)
+    return tuple(_changes(as_sent(sent), now, hidden=body["release"] == Release.PUBLIC.value))
+
+
+def _changes(then: Report, now: Report, hidden: bool) -> Iterator[Change]:
+    def by_line(report: Report) -> dict[tuple[str, str, str, str], int | float | None]:
+        return {(row["section"], row["line"], row["part"], row["unit"]): row["value"] for row in report.rows}
+
+    before, after = by_line(then), by_line(now)
+    for key in dict.fromkeys([*before, *after]):
+        old, new = before.get(key), after.get(key)
+        if old != new and not (hidden and old is None):
+            yield Change(key[1], key[2], key[3], old, new)

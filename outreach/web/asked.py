@@ -1,0 +1,73 @@
+"""What a page of a report is asked for by its address: days, a site, groupings, and numbers that were typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from flask import Response, request
+
+from outreach.core.periods import Period, PeriodKind, latest_of, parse_period
+from outreach.core.tally import parse_day
+from outreach.services import packs
+from outreach.web.house import program
+from outreach.web.staff import today
+
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "txt": "text/plain; charset=utf-8",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A period that a page offers: its name in an address, and its days."""
+
+    name: str
+    kind: PeriodKind
+    first: date
+    last: date
+
+
+def asked_period(default: str) -> Period:
+    """The days that the address asks for, by both ends or by a name; `default` where it asks for none."""
+    asked = request.args
+    if asked.get("from") and asked.get("to"):
+        return Period(parse_day(asked["from"]), parse_day(asked["to"]))
+    return parse_period(asked.get("period") or default)
+
+
+def span_of(text: str) -> Period:
+    """A period by its name, or by its two ends with two dots between them."""
+    first, dots, last = text.partition("..")
+    return Period(parse_day(first), parse_day(last)) if dots else parse_period(text)
+
+
+def choices(kinds: dict[PeriodKind, int]) -> list[Choice]:
+    """The latest periods of each kind, as many as given."""
+    return [
+        Choice(each.name, kind, each.first, each.last)
+        for kind, many in kinds.items()
+        for each in latest_of(kind, today(), many)
+    ]
+
+
+def asked_site() -> str | None:
+    return request.values.get("site") or None
+
+
+def asked_numbers() -> dict[str, int | Fraction]:
+    """The numbers that ratios need, as far as they were typed."""
+    return packs.typed_numbers(program(), request.values)
+
+
+def saved(body: bytes | str, form: str, name: str, period: Period) -> Response:
+    """A file to save, under a name that says no more than its days."""
+    answer = Response(body, content_type=TYPES[form])
+    days = f"{period.first.isoformat()}-{period.last.isoformat()}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{days}.{form}"'
+    return answer

@@ -1,0 +1,205 @@
+"""Funders' packs and the numbers behind them: worked out, saved, copied, filled into workbooks, marked as sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from outreach.core.packs import Pack
+from outreach.core.periods import Period, PeriodKind, latest_of
+from outreach.core.refusal import N_, Implausible, Refusal
+from outreach.core.reports import Report
+from outreach.services import packs as packing
+from outreach.services import presenting, releases, settings
+from outreach.services import reports as reporting
+from outreach.services.program import Program
+from outreach.web.asked import asked_numbers, asked_period, asked_site, choices, saved, span_of
+from outreach.web.guard import FILE_MAX
+from outreach.web.house import prints, program
+from outreach.web.speech import page_language, refusal_words
+from outreach.web.staff import staff_blueprint, today
+
+packs = staff_blueprint("packs")
+OFFERED = {
+    PeriodKind.MONTH: 13,
+    PeriodKind.QUARTER: 8,
+    PeriodKind.YEAR: 3,
+    PeriodKind.FISCAL_JUL: 3,
+    PeriodKind.FISCAL_OCT: 3,
+}
+
+
+class NoWorkbook(Refusal):
+    sentence = N_("Choose the funder's workbook first. Nothing was filled.")
+
+
+class NoCells(Refusal):
+    sentence = N_("No line of this pack names a cell yet. Name them under Change this pack. Nothing was filled.")
+
+
+@packs.get("/reports")
+def hub() -> str:
+    refused: dict[str, Any] = {}
+    known = packing.packs(program(), refused)
+    return render_template(
+        "staff/reports.html",
+        packs=known.values(),
+        refused={name: refusal_words(problem) for name, problem in refused.items()},
+        sent=releases.sent_before(program())[-3:],
+        titles={each.id: each.title for each in known.values()},
+    )
+
+
+@packs.get("/reports/numbers")
+def numbers() -> str:
+    period, site = asked_period(f"{today():%Y-%m}"), asked_site()
+    typed = asked_numbers()
+    asked = packing.question(program(), period, site, typed)
+    return render_template(
+        "staff/indicators.html",
+        answers=[(each, packing.answers(each, asked)) for each in asked.indicators],
+        typed=asked.indicators.typed,
+        **_question(period, site, choices(OFFERED)),
+    )
+
+
+@packs.get("/reports/numbers/<indicator>")
+def behind(indicator: str) -> str:
+    """The sites, months and days that a number is made of."""
+    period, site = asked_period(f"{today():%Y-%m}"), asked_site()
+    asked = packing.question(program(), period, site, asked_numbers(), grain="day")
+    found = asked.indicators.get(indicator)
+    return render_template(
+        "staff/behind.html",
+        indicator=found,
+        whole=packing.answers(found, asked),
+        parts=packing.parts(found, asked),
+        **_question(period, site, choices(OFFERED)),
+    )
+
+
+def _question(period: Period, site: str | None, offered: list[Any]) -> dict[str, Any]:
+    return {
+        "period": period,
+        "site": site or "",
+        "sites": settings.sites(program()),
+        "choices": offered,
+        "today": today(),
+    }
+
+
+def _asked_of(pack: Pack) -> tuple[Period, str | None]:
+    """The period a pack page is about: the last whole one of the funder's kind unless the address says another."""
+    last = latest_of(pack.period, today(), 2)[1]
+    return asked_period(last.name), asked_site()
+
+
+def _report(program: Program, pack: Pack, period: Period, site: str | None) -> Report:
+    return releases.report_of(program, pack, period, today(), site, asked_numbers())
+
+
+@packs.get("/reports/packs/<pack>")
+def show(pack: str) -> str:
+    found = packing.find_pack(program(), pack)
+    period, site = _asked_of(found)
+    known = packing.indicators(program())
+    return render_template(
+        "staff/pack.html",
+        pack=found,
+        report=_report(program(), found, period, site),
+        typed=found.typed(known),
+        numbers={each.id: request.args.get(each.id, "") for each in known.typed},
+        counted=[known.get(each) for each in dict.fromkeys(line.indicator for line in found.lines) if each],
+        sent=releases.sent_before(program(), found.id),
+        is_one=found.period.is_one(period),
+        **_question(period, site, choices({found.period: 8})),
+    )
+
+
+@packs.get("/reports/packs/<pack>.<any(csv, json, xlsx, pdf, txt):form>")
+def save(pack: str, form: str) -> Response:
+    found = packing.find_pack(program(), pack)
+    period, site = _asked_of(found)
+    report = _report(program(), found, period, site)
+    return saved(written(report, form, found.title, found), form, found.id, period)
+
+
+def written(report: Report, form: str, title: str, pack: Pack | None = None) -> bytes | str:
+    """A report in the form asked for, in the page's language where it has words of ours."""
+    if form in ("csv", "json"):
+        return reporting.as_text(report, form)
+    reader = presenting.Reader(program(), page_language())
+    notes = presenting.pack_notes(reader, pack, packing.indicators(program())) if pack else ()
+    shown = presenting.presented(reader, report, title, notes)
+    if form == "xlsx":
+        return presenting.as_workbook(reader, shown)
+    if form == "txt":
+        return presenting.as_lines(shown)
+    return prints().press.document(presenting.as_document(reader, shown))
+
+
+@packs.post("/reports/packs/<pack>/copy")
+def copy(pack: str) -> AnyResponse:
+    made = packing.make_yours(
+        program(), pack, request.form.get("name", "").strip().lower(), request.form.get("title", "")
+    )
+    return redirect(url_for("packs.change", pack=made.id), 303)
+
+
+@packs.get("/reports/packs/<pack>/change")
+def change(pack: str) -> str:
+    return render_template("staff/pack_change.html", pack=packing.find_pack(program(), pack), typed={}, sentence="")
+
+
+@packs.post("/reports/packs/<pack>/change")
+def save_change(pack: str) -> AnyResponse | tuple[str, int]:
+    form = request.form
+    found = packing.find_pack(program(), pack)
+    changes = {
+        at: {"label": " ".join(form.get(f"label-{at}", "").split()), "cell": form.get(f"cell-{at}", "").strip()}
+        for at in range(len(found.lines))
+    }
+    drop = {at for at in changes if f"drop-{at}" in form}
+    try:
+        packing.change(program(), pack, form.get("title", ""), changes, drop)
+    except Refusal as refusal:
+        page = render_template("staff/pack_change.html", pack=found, typed=form, sentence=refusal_words(refusal))
+        return page, 422
+    return redirect(url_for("packs.show", pack=pack, saved=1), 303)
+
+
+@packs.post("/reports/packs/<pack>/remove")
+def remove(pack: str) -> AnyResponse:
+    packing.remove(program(), pack)
+    return redirect(url_for("packs.hub"), 303)
+
+
+@packs.post("/reports/packs/<pack>/workbook")
+def fill(pack: str) -> Response:
+    """The funder's own workbook with this pack's numbers in the cells that its lines name."""
+    request.max_content_length = FILE_MAX
+    found = packing.find_pack(program(), pack)
+    period, site = _asked_of(found)
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise NoWorkbook()
+    if not any(line.cell for line in found.lines):
+        raise NoCells()
+    report = _report(program(), found, period, site)
+    return saved(packing.fill(sent.read(), sent.filename, found, report), "xlsx", found.id, period)
+
+
+@packs.post("/reports/packs/<pack>/sent")
+def mark_sent(pack: str) -> AnyResponse:
+    found = packing.find_pack(program(), pack)
+    period = span_of(request.form.get("period", ""))
+    if not found.period.is_one(period) and "sure" not in request.form:
+        raise OtherPeriod(title=found.title)
+    made = releases.mark_sent(program(), found, period, today(), asked_site(), asked_numbers())
+    return redirect(url_for("sent.one", release=made.id), 303)
+
+
+class OtherPeriod(Implausible):
+    sentence = N_("{title} asks for another kind of period. Nothing was marked yet.")
