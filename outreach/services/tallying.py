@@ -137,7 +137,11 @@ def choose(program: Program, seen: str, standing: Mapping[str, str], events: set
         session = [each for _, _, held in all_events(program) for each in held]
         changed = replace(
             now,
-            standing={**now.standing, **{code: _standing(word) for code, word in standing.items()}},
+            standing={
+                **now.standing,
+                # Only codes that are there: the file is public, and no place for words that a form was made to send.
+                **{code: _standing(word) for code, word in standing.items() if code in program.catalog},
+            },
             # Only what differs from how it ships, so that a later version may bring an event of its own.
             events={each.code: each.code in events for each in session if (each.code in events) != each.on},
         )

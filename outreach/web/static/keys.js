@@ -38,7 +38,9 @@ export function keyboard(tiles, hear) {
       clear()
       return false
     }
-    if (/^\p{L}$/u.test(key) || (key === ' ' && letters && !digits)) {
+    // A space goes on in a name of several words; where no name goes on so, it presses the tile that was found.
+    const spaced = key === ' ' && letters && !digits && tiles.some(each => starts(each.name, `${letters} `))
+    if (/^\p{L}$/u.test(key) || spaced) {
       digits = ''
       letters += plain(key)
       find()
