@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from outreach.core.particulars import EVENTS
 from outreach.core.refusal import N_, NotThere, Refusal
@@ -28,6 +29,7 @@ from outreach.core.tally import (
 from outreach.services.program import Program
 from outreach.services.settings import parse_model
 from outreach.services.signing import Origin, save_next
+from outreach.services.weighing import how_weighed
 from outreach.store import closing
 from outreach.store.ledger import Place
 
@@ -155,7 +157,7 @@ def close_sheet(program: Program, sheet: str, corrects: SheetId | None = None) -
             others=opened.counters.get(OTHERS),
             hours=opened.hours,
             corrects=corrects,
-            x=_particulars(opened.events()),
+            x=_particulars(program, opened.events()),
         )
         _not_empty(closed)
         return closed, key.sign(closed.canonical())
@@ -163,9 +165,9 @@ def close_sheet(program: Program, sheet: str, corrects: SheetId | None = None) -
     return closing.close_sheet(program.ledger(), program.sheets(), sheet, key.device, build)
 
 
-def _particulars(events: dict[str, int]) -> dict[str, dict[str, int]]:
+def _particulars(program: Program, events: dict[str, int]) -> dict[str, Any]:
     """What stands beside the lines of a sheet with these events; a sheet without any says nothing there."""
-    return {EVENTS: events} if events else {}
+    return {EVENTS: events, **how_weighed(program, events)} if events else {}
 
 
 def _not_empty(sheet: ClosedSheet) -> None:
@@ -217,7 +219,7 @@ def record(
             others=whole.others,
             hours=whole.hours,
             corrects=corrected,
-            x=_particulars(whole.events),
+            x=_particulars(program, whole.events),
         )
         _not_empty(sheet)
         if not again and ledger.same_counts(sheet) is not None:

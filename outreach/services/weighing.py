@@ -38,6 +38,14 @@ def scales(program: Program) -> Scales:
     return read_if_changed(program.home.weighing, read_scales)
 
 
+def scales_or_none(program: Program) -> Scales:
+    """As `scales`, and neither while their file is damaged: counting goes on without."""
+    try:
+        return scales(program)
+    except Refusal:
+        return Scales()
+
+
 def set_weighing(program: Program, tare: str, hundreds: tuple[str, ...], day: date) -> Weighing:
     """Keep what a container weighs in grams: empty, and three times with 100 of the program's own mix."""
     weighing = Weighing(parse_grams(tare), tuple(parse_grams(each) for each in hundreds), day)
@@ -86,10 +94,7 @@ def how_weighed(program: Program, events: Mapping[str, int]) -> dict[str, Any]:
     """What a sheet with these events keeps of the weighing it rests on; nothing when nothing was weighed."""
     if not events.get(WEIGHED_EVENT):
         return {}
-    try:
-        weighing = scales(program).weighing
-    except Refusal:
-        return {}  # a damaged file never keeps a sheet from closing
+    weighing = scales_or_none(program).weighing
     return {WEIGHED: weighing.said()} if weighing else {}
 
 

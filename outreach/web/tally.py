@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from outreach.core.refusal import N_, Misuse
 from outreach.core.sheets import ServiceModel
 from outreach.core.tally import Applied, Tap, parse_day
-from outreach.services import correcting, joining, settings, tallying
+from outreach.services import correcting, joining, settings, tallying, weighing
 from outreach.services import tally as counting
 from outreach.web.house import program
 from outreach.web.staff import staff_blueprint, today
@@ -59,6 +59,7 @@ def sheet(sheet: str) -> str:
         sheet=opened,
         site=settings.site_name(program(), opened.site),
         tab=counting.mint_tab(program(), sheet).hex(),
+        scales=weighing.scales_or_none(program()),
         groups=tallying.groups(program(), opened.counters),
         events=tallying.event_groups(program(), opened.counters),
     )

@@ -127,6 +127,13 @@ sheet.addEventListener('click', event => {
   if (button) touch(button.closest('.tile').dataset.counter, { change: Number(button.dataset.change) })
 })
 
+// Several counts that belong together: added at one go, undone at one go.
+sheet.addEventListener('add', event => {
+  const before = done.length
+  for (const [counter, change] of Object.entries(event.detail)) touch(counter, { change })
+  if (done.length > before) done.at(-1).together = done.length - before
+})
+
 // A number typed is what the count becomes; an empty field changes nothing.
 sheet.addEventListener('change', event => {
   const field = event.target
@@ -147,7 +154,7 @@ sheet.addEventListener('change', event => {
 // Enter takes the number and goes on to the next field, as down a paper list.
 sheet.addEventListener('keydown', event => {
   if (event.key !== 'Enter' || !event.target.closest('[data-counter]') || !event.target.matches('input')) return
-  const all = [...fields.values()]
+  const all = [...fields.values()].filter(each => each.type !== 'hidden')
   const next = all[all.indexOf(event.target) + 1]
   if (next) next.select()
   else event.target.blur()
@@ -155,8 +162,10 @@ sheet.addEventListener('keydown', event => {
 
 function takeBack() {
   if (!done.length) return
-  const { counter, ...tap } = done.pop()
-  touch(counter, tap, true)
+  for (let left = done.at(-1).together ?? 1; left && done.length; left--) {
+    const { counter, change } = done.pop()
+    touch(counter, { change }, true)
+  }
   undo.disabled = !done.length
 }
 undo.addEventListener('click', takeBack)
