@@ -49,7 +49,7 @@ def test_from_the_desk_to_a_counted_shelf(served: Any, home: Path) -> None:
     answer = served.post(f"{STAFF}/stock/count", {"site": "outreach", "day": TODAY.isoformat(), "n:cooker": "1190"})
     assert "See what was saved" in answer.text
     book = plain(served.get(f"{STAFF}/stock/book").text)
-    assert "Received 1,200" in book and "Put right by counting -10" in book and "Last count 1,190" in book
+    assert "Received +1,200" in book and "Put right by counting −10" in book and "Last count 1,190" in book
     acts = [sheet.act for sheet in Program(Home(home)).ledger().sheets()]
     assert acts == [None, "counted", "counted"]
 
