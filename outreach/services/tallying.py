@@ -83,7 +83,7 @@ def groups(program: Program, also: Mapping[str, int] | None = None) -> tuple[Til
         return chosen.stands(thing.code) is Standing.COUNTED or any(each in there for each in counters)
 
     rows = (
-        TileGroup(group.code, group.name, tuple(_tile(each) for each in things if offered(each)))
+        TileGroup(group.code, group.name, tuple(_tile(each, there) for each in things if offered(each)))
         for group, things in chosen.in_order(program.catalog)
     )
     return tuple(row for row in rows if row.things)
@@ -118,11 +118,11 @@ def all_events(program: Program) -> list[tuple[str, str, list[Event]]]:
     return [row for row in rows if row[2]]
 
 
-def _tile(thing: Item | Kit) -> Tile:
-    # Only what is made sharp by use comes back and is counted: a syringe, or a needle.
-    comes_back = isinstance(thing, Item) and thing.counts_as
-    back = item_counter(thing.code, Movement.RETURNED) if comes_back else ""
-    return Tile(thing.code, thing.name, thing.units, item_counter(thing.code), back)
+def _tile(thing: Item | Kit, there: Mapping[str, int]) -> Tile:
+    # What is sharp comes back and is counted, a syringe or a needle; anything else only where it was counted already.
+    back = item_counter(thing.code, Movement.RETURNED)
+    comes_back = (isinstance(thing, Item) and thing.counts_as) or back in there
+    return Tile(thing.code, thing.name, thing.units, item_counter(thing.code), back if comes_back else "")
 
 
 def choose(program: Program, seen: str, standing: Mapping[str, str], events: set[str], up: str = "") -> Tallying:

@@ -86,3 +86,16 @@ def test_what_cannot_be_a_correction(served: Any, outreach: Any) -> None:
     assert totals(outreach) == {"cooker": 40}
     assert served.post(f"{address}/correct", form(page, given__cooker="0")).status == 200
     assert totals(outreach) == {"cooker": 0}
+
+
+def test_everything_on_a_sheet_can_be_put_right(served: Any, outreach: Any) -> None:
+    """Also what the page would not offer by itself: a thing brought back that is not sharp, and one not carried."""
+    ran = outreach("tally", "--site", "outreach", "--day", TODAY, "returned:cooker=5", "tourniquet=2")
+    page = served.get("/staff/en/counted").text
+    edition = re.search(r'name="edition" value="([0-9a-f]*)"', page)
+    assert edition
+    served.post("/staff/en/counted", {"edition": edition[1], "thing-tourniquet": "not-carried"})
+    address = f"/staff/en/tally/closed/{ran.out.split()[-1]}"
+    fields = served.get(f"{address}/correct").text
+    saved = served.post(f"{address}/correct", form(fields, returned__cooker="4", given__tourniquet="3"))
+    assert cells(saved.text, "Cooker") == ["5", "4 −1"] and cells(saved.text, "Tourniquet") == ["2", "3 +1"]
