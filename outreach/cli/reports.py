@@ -28,6 +28,7 @@ from outreach.services.program import Program
 @click.option("--site", metavar="CODE", help="Only this site.")
 @click.option("--by", multiple=True, metavar="GROUP", help="site, month or day; may be given more than once.")
 @click.option("--pack", metavar="P", help="A funder's lines in its own words; `outreach packs` lists them.")
+@click.option("--funder", default="", metavar="CODE", help="With --pack: only what this funder's money paid for.")
 @click.option("--typed", multiple=True, metavar="NAME=N", help="A number that a line needs, such as pwid=1200.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "csv", "json", "xlsx", "pdf"]), default="text", show_default=True
@@ -43,6 +44,7 @@ def report_command(
     site: str | None,
     by: tuple[str, ...],
     pack: str | None,
+    funder: str,
     typed: tuple[str, ...],
     form: str,
     output: Path | None,
@@ -54,7 +56,8 @@ def report_command(
     span = _period(first, last, period)
     found = packs.find_pack(program, pack) if pack else None
     if found:
-        report = releases.report_of(program, found, span, date.today(), site, _typed(program, typed))
+        about = releases.About(span, site or "", _typed(program, typed), funder)
+        report = releases.report_of(program, found, about, date.today())
     else:
         report = reports.report(program, name, span, by, site)
     if form in ("xlsx", "pdf"):

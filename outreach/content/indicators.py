@@ -97,7 +97,7 @@ def _source(table: Table) -> Source:
         case "ratio":
             return _ratio(Table(table.get("ratio", dict), table.file, f"{table.where}.ratio"))
         case "stock":
-            return Stocked(table.get("stock", str))
+            return table.build(lambda: Stocked(table.get("stock", str)))
         case "list":
             return Listed(table.get("list", str))
     counts_as = table.get("counts_as", str) if "counts_as" in table.row else None

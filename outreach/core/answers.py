@@ -12,7 +12,7 @@ from typing import Any
 
 from outreach.core.atoms import Atom, atoms, only_of
 from outreach.core.counted import Counted
-from outreach.core.indicators import Handled, Happened, Indicator, Indicators, Listed, Number, Ratio, Source
+from outreach.core.indicators import Handled, Happened, Indicator, Indicators, Listed, Number, Ratio, Source, Stocked
 from outreach.core.periods import Period, year_from
 from outreach.core.refusal import N_, Refusal
 from outreach.core.reports import GROUPINGS, EventSum, LineSum, UnknownGrouping, Visits
@@ -32,6 +32,7 @@ class Missing(Enum):
     NOT_REPORTED = N_("not reported")
     NOT_TYPED = N_("type the number it needs")
     NOT_A_YEAR = N_("only for a whole year")
+    BY_ITEM = N_("item by item only: different things are not added up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,11 @@ def broken_down(indicator: Indicator, asked: Question, by: str) -> dict[str, tup
 def can_be_split(source: Source, by: str, indicators: Indicators) -> bool:
     """Whether a number can be broken down this way."""
     if by == ITEM:
-        return isinstance(source, Handled | Happened)
+        return isinstance(source, Handled | Happened | Stocked)
     if isinstance(source, Ratio):
         # What was typed is for all sites and the whole period.
         return not source.yearly and not indicators.is_typed(source.bottom)
-    return not isinstance(source, Listed)
+    return not isinstance(source, Listed | Stocked)
 
 
 # --- one number ---
@@ -109,7 +110,11 @@ def _figure(number: Number, asked: Question) -> Figure:
         models = {asked.told.models[site] for site in sites if site in asked.told.models}
         found = sites if number.source.what == "sites" else models
         return Figure(number, len(found)) if found else Figure(number, None, missing=Missing.NOT_REPORTED)
-    return _sum(number, only_of(atoms(number.source, asked.counted), asked.only, asked.counted.catalog))
+    held = list(only_of(atoms(number.source, asked.counted), asked.only, asked.counted.catalog))
+    if isinstance(number.source, Stocked) and len({atom.code for atom in held}) > 1:
+        # A stock account holds needles, barrels, strips and kits; their sum would be a number of nothing.
+        return Figure(number, None, missing=Missing.BY_ITEM)
+    return _sum(number, held)
 
 
 def _sum(number: Number, found: Iterable[Atom]) -> Figure:

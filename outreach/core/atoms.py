@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from outreach.core.counted import Counted
-from outreach.core.indicators import Amount, Handled, Happened, Source, Visited
+from outreach.core.indicators import Amount, Handled, Happened, Source, Stocked, Visited
+from outreach.core.stock import Book
 from outreach.core.supplies import Catalog, Item, Kit
+
+ACCOUNT: Mapping[str, Callable[[Book], int | Fraction | None]] = {
+    "opening": lambda book: book.opening,
+    "received": lambda book: book.received_in_all,
+    "moved": lambda book: book.moved,
+    "adjusted": lambda book: book.adjusted,
+    "discarded": lambda book: book.discarded,
+    "closing": lambda book: book.closing,
+    "counted": lambda book: book.counted,
+    "discrepancy": lambda book: book.discrepancy,
+    "out-days": lambda book: book.days_out,
+}
+"""How each of STOCK_LINES is read off a book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +40,15 @@ class Atom:
 
 
 def atoms(source: Source, counted: Counted) -> Iterator[Atom]:
-    """What a counted number is the sum of; nothing for a ratio, a list or a line of the stock account."""
+    """What a counted number is the sum of; nothing for a ratio or a list."""
     if isinstance(source, Visited):
         yield from _visited(source, counted)
     elif isinstance(source, Happened):
         yield from _happened(source, counted)
     elif isinstance(source, Handled):
         yield from _kits(source, counted) if source.amount is Amount.KITS else _handled(source, counted)
+    elif isinstance(source, Stocked):
+        yield from _stocked(source, counted)
 
 
 def only_of(found: Iterable[Atom], codes: frozenset[str], catalog: Catalog) -> Iterator[Atom]:
@@ -81,6 +97,13 @@ def _kits(source: Handled, counted: Counted) -> Iterator[Atom]:
         kit = catalog.get(line.item) if line.item in catalog and line.movement is source.movement else None
         if isinstance(kit, Kit) and any(_asked(source, part, catalog) for part in kit.recipe_on(line.day).parts):
             yield Atom(line.site, line.day, line.item, line.quantity)
+
+
+def _stocked(source: Stocked, counted: Counted) -> Iterator[Atom]:
+    for book in counted.books:
+        value = ACCOUNT[source.line](book)
+        if value is not None:
+            yield Atom(book.site, counted.period.first, book.item, value)
 
 
 def _asked(source: Handled, code: str, catalog: Catalog) -> bool:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from outreach.core.periods import Period
 from outreach.core.reports import EventSum, LineSum, Visits
 from outreach.core.sheets import Movement
+from outreach.core.stock import Book
 from outreach.core.supplies import Catalog, Kit
 
 
@@ -21,6 +22,8 @@ class Counted:
     lines: tuple[LineSum, ...] = ()
     visits: tuple[Visits, ...] = ()
     events: tuple[EventSum, ...] = ()
+    books: tuple[Book, ...] = ()
+    """The stock account of each item over the period, of one site or of the program as one shelf."""
 
     def unpacked(self, movement: Movement) -> Iterator[LineSum]:
         """The lines of a movement with kits taken apart into the plain items they held on their day."""

@@ -40,6 +40,9 @@ class Amount(StrEnum):
 
 # --- what a number is counted from ---
 
+STOCK_LINES = ("opening", "received", "moved", "adjusted", "discarded", "closing", "counted", "discrepancy", "out-days")
+"""The lines of the stock account (reporting K1 to K8)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Visited:
@@ -99,6 +102,10 @@ class Stocked:
     """A line of the stock account, such as `opening`."""
 
     line: str
+
+    def __post_init__(self) -> None:
+        if self.line not in STOCK_LINES:
+            raise ValueError(f"stock is one of {', '.join(STOCK_LINES)}, not {self.line!r}")
 
 
 @dataclass(frozen=True, slots=True)

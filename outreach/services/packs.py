@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from threading import Lock
 
@@ -16,13 +17,15 @@ from outreach.content.reading import BadContent
 from outreach.content.writing import Value, toml_table
 from outreach.core.answers import CannotBeSplit, Figure, Question, Told, broken_down, figures
 from outreach.core.indicators import Indicator, Indicators
-from outreach.core.packs import Pack, PackLine, PackRow, UnknownPack, work_out
+from outreach.core.packs import Pack, PackLine, PackRow, UnknownPack
 from outreach.core.periods import Period
 from outreach.core.refusal import N_, Refusal
 from outreach.core.reports import Report
+from outreach.core.stock import PROGRAM
 from outreach.core.tally import parse_quantity
-from outreach.services import settings
+from outreach.services import settings, shelves
 from outreach.services.files import write_own
+from outreach.services.funders import counted_for_funder, funders
 from outreach.services.program import Program
 from outreach.services.reports import counted
 
@@ -38,6 +41,10 @@ class NotAPackName(Refusal):
         "{given} cannot be a pack's name. Use small letters, digits and hyphens, such as county-quarterly, "
         "and none that is there already. Nothing was saved."
     )
+
+
+class NotAPack(Refusal):
+    sentence = N_("This pack cannot be saved: {why}. Nothing was saved.")
 
 
 class NotYours(Refusal):
@@ -87,21 +94,20 @@ def question(
     site: str | None = None,
     typed: Mapping[str, int | Fraction] | None = None,
     grain: str = "month",
+    funder: str = "",
 ) -> Question:
-    """What indicators are asked of: the period's sums, each site's service model, and what was typed."""
+    """What indicators are asked of: the period's sums, the stock account, each site's service model, what was typed.
+
+    With a funder only what its money paid for: supplies, first in first out. Visits and events have no funder.
+    """
     models = {each.code: each.model.value for each in settings.sites(program)}
-    return Question(indicators(program), counted(program, period, site, grain), Told(typed or {}, models))
-
-
-def worked_out(
-    program: Program,
-    pack: Pack,
-    period: Period,
-    site: str | None = None,
-    typed: Mapping[str, int | Fraction] | None = None,
-) -> WorkedOut:
-    """Every line of a pack over a period."""
-    return WorkedOut(pack, period, tuple(work_out(pack, question(program, period, site, typed))))
+    told = Told(typed or {}, models)
+    if funder:
+        funders(program).get(funder)
+        return Question(indicators(program), counted_for_funder(program, period, funder), told)
+    sums = counted(program, period, site, grain)
+    books = shelves.book(program, period, date.today(), site or PROGRAM)
+    return Question(indicators(program), replace(sums, books=tuple(books)), told)
 
 
 def answers(indicator: Indicator, asked: Question) -> tuple[Figure, ...]:
@@ -194,9 +200,14 @@ def _write(
     drop: set[int] | None = None,
 ) -> None:
     left = [(line, (changes or {}).get(at, {})) for at, line in enumerate(pack.lines) if at not in (drop or set())]
-    kept = [replace(line, label=told.get("label", line.label), cell=told.get("cell", line.cell)) for line, told in left]
-    # Built once before it is written: a pack that cannot be must not reach the disk.
-    whole = replace(pack, id=name, title=" ".join(title.split()), lines=tuple(kept), own=True)
+    try:
+        kept = [
+            replace(line, label=told.get("label", line.label), cell=told.get("cell", line.cell)) for line, told in left
+        ]
+        # Built once before it is written: a pack that cannot be must not reach the disk.
+        whole = replace(pack, id=name, title=" ".join(title.split()), lines=tuple(kept), own=True)
+    except ValueError as problem:
+        raise NotAPack(why=problem) from None
     keys = ("id", "title", "funder", "release", "period", "source", "url", "note")
     head: dict[str, Value] = {key: str(getattr(whole, key)) for key in keys}
     # What stands before the first table has no name of its own.

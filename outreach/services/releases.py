@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -46,6 +46,20 @@ class SentBefore(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What a report is about: its days, one site or all, numbers that were typed, and one funder's money or all."""
+
+    period: Period
+    site: str = ""
+    typed: Typed = field(default_factory=dict)
+    funder: str = ""
+
+    def for_all(self) -> bool:
+        """Whether it is about the whole program, as a public release has to be."""
+        return not self.site and not self.funder
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A number that is another one now than when it was sent."""
 
@@ -64,26 +78,19 @@ class Safe:
     told: Mapping[str, tuple[Told, ...]]
 
 
-def contract_report(
-    program: Program, pack: Pack, period: Period, site: str | None = None, typed: Typed | None = None
-) -> Report:
+def contract_report(program: Program, pack: Pack, about: About) -> Report:
     """The pack's numbers as they are, for those whom a contract gives them to."""
-    rows = tuple(work_out(pack, question(program, period, site, typed)))
+    period = about.period
+    rows = tuple(work_out(pack, question(program, period, about.site or None, about.typed, funder=about.funder)))
     return as_report(WorkedOut(pack, period, rows))
 
 
-def public_report(
-    program: Program,
-    pack: Pack,
-    period: Period,
-    today: date,
-    typed: Typed | None = None,
-    threshold: int = DEFAULT_THRESHOLD,
-) -> Safe:
+def public_report(program: Program, pack: Pack, about: About, today: date, threshold: int = DEFAULT_THRESHOLD) -> Safe:
     """The pack's numbers with people and events hidden where there are few of them, now or beside earlier releases."""
-    if kind_of(period) is None or period.last >= today:
+    period = about.period
+    if kind_of(period) is None or period.last >= today or not about.for_all():
         raise NotAPublicPeriod(period=period)
-    asked = question(program, period, None, typed)
+    asked = question(program, period, None, about.typed)
     earlier = _told_before(program)
     seen = {row.site for row in asked.counted.visits} | {row.site for row in asked.counted.events}
     sites = sorted(seen | {each.code for each in settings.sites(program)})
@@ -118,15 +125,11 @@ def public_report(
     return Safe(Report(pack.id, period, as_report(WorkedOut(pack, period, ())).columns, tuple(rows)), told)
 
 
-def report_of(
-    program: Program, pack: Pack, period: Period, today: date, site: str | None = None, typed: Typed | None = None
-) -> Report:
+def report_of(program: Program, pack: Pack, about: About, today: date) -> Report:
     """The pack's report as its funder gets it: numbers as they are under a contract, made safe for the public."""
-    if pack.release is not Release.PUBLIC:
-        return contract_report(program, pack, period, site, typed)
-    if site:
-        raise NotAPublicPeriod(period=period)
-    return public_report(program, pack, period, today, typed).report
+    if pack.release is Release.PUBLIC:
+        return public_report(program, pack, about, today).report
+    return contract_report(program, pack, about)
 
 
 def tells_people(indicator: Indicator, known: Indicators) -> bool:
@@ -164,27 +167,18 @@ def _told_before(program: Program) -> dict[str, tuple[Told, ...]]:
     return told
 
 
-def mark_sent(
-    program: Program,
-    pack: Pack,
-    period: Period,
-    today: date,
-    site: str | None = None,
-    typed: Typed | None = None,
-    threshold: int = DEFAULT_THRESHOLD,
-) -> Sent:
+def mark_sent(program: Program, pack: Pack, about: About, today: date, threshold: int = DEFAULT_THRESHOLD) -> Sent:
     """Freeze the report as it is now. A public one is made safe beside all that was released before it."""
-    ledger = program.ledger()
+    ledger, period = program.ledger(), about.period
     with ledger.together():  # two public releases at once would not know of one another
-        body: dict[str, Any] = {"site": site or "", "typed": {key: str(value) for key, value in (typed or {}).items()}}
+        body: dict[str, Any] = {"site": about.site, "funder": about.funder}
+        body["typed"] = {key: str(value) for key, value in about.typed.items()}
         if pack.release is Release.PUBLIC:
-            if site:
-                raise NotAPublicPeriod(period=period)
-            safe = public_report(program, pack, period, today, typed, threshold)
+            safe = public_report(program, pack, about, today, threshold)
             report = safe.report
             body |= {"threshold": threshold, "told": {key: to_plain(each) for key, each in safe.told.items()}}
         else:
-            report = contract_report(program, pack, period, site, typed)
+            report = contract_report(program, pack, about)
         body |= {"title": pack.title, "release": pack.release.value, "columns": list(report.columns)}
         body |= {"period": [period.first.isoformat(), period.last.isoformat()], "rows": [dict(r) for r in report.rows]}
         text = json.dumps(body, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
@@ -219,7 +213,7 @@ def changes(program: Program, sent: Sent, pack: Pack) -> tuple[Change, ...]:
     """What would be another number if the same report were sent now. Hidden numbers are not compared."""
     body = json.loads(sent.body)
     typed = {key: Fraction(value) for key, value in body["typed"].items()}
-    now = contract_report(program, pack, sent.period, body["site"] or None, typed)
+    now = contract_report(program, pack, About(sent.period, body["site"], typed, body["funder"]))
     return tuple(_changes(as_sent(sent), now, hidden=body["release"] == Release.PUBLIC.value))
 
 

@@ -11,10 +11,10 @@ from outreach.core.packs import Pack
 from outreach.core.periods import Period, PeriodKind, latest_of
 from outreach.core.refusal import N_, Implausible, Refusal
 from outreach.core.reports import Report
+from outreach.services import funders as paying
 from outreach.services import packs as packing
 from outreach.services import presenting, releases, settings
 from outreach.services import reports as reporting
-from outreach.services.program import Program
 from outreach.web.asked import asked_numbers, asked_period, asked_site, choices, saved, span_of
 from outreach.web.guard import FILE_MAX
 from outreach.web.house import prints, program
@@ -90,40 +90,42 @@ def _question(period: Period, site: str | None, offered: list[Any]) -> dict[str,
     }
 
 
-def _asked_of(pack: Pack) -> tuple[Period, str | None]:
-    """The period a pack page is about: the last whole one of the funder's kind unless the address says another."""
+def _about(pack: Pack) -> releases.About:
+    """What a pack page is about: the last whole period of the funder's kind unless the address says another."""
     last = latest_of(pack.period, today(), 2)[1]
-    return asked_period(last.name), asked_site()
+    period = span_of(request.form["period"]) if request.form.get("period") else asked_period(last.name)
+    return releases.About(period, asked_site() or "", asked_numbers(), request.values.get("funder", ""))
 
 
-def _report(program: Program, pack: Pack, period: Period, site: str | None) -> Report:
-    return releases.report_of(program, pack, period, today(), site, asked_numbers())
+def _report(pack: Pack, about: releases.About) -> Report:
+    return releases.report_of(program(), pack, about, today())
 
 
 @packs.get("/reports/packs/<pack>")
 def show(pack: str) -> str:
     found = packing.find_pack(program(), pack)
-    period, site = _asked_of(found)
+    about = _about(found)
     known = packing.indicators(program())
     return render_template(
         "staff/pack.html",
         pack=found,
-        report=_report(program(), found, period, site),
+        report=_report(found, about),
+        about=about,
+        funders=paying.funders(program()).funders,
         typed=found.typed(known),
         numbers={each.id: request.args.get(each.id, "") for each in known.typed},
         counted=[known.get(each) for each in dict.fromkeys(line.indicator for line in found.lines) if each],
         sent=releases.sent_before(program(), found.id),
-        is_one=found.period.is_one(period),
-        **_question(period, site, choices({found.period: 8})),
+        is_one=found.period.is_one(about.period),
+        **_question(about.period, about.site, choices({found.period: 8})),
     )
 
 
 @packs.get("/reports/packs/<pack>.<any(csv, json, xlsx, pdf, txt):form>")
 def save(pack: str, form: str) -> Response:
     found = packing.find_pack(program(), pack)
-    period, site = _asked_of(found)
-    report = _report(program(), found, period, site)
-    return saved(written(report, form, found.title, found), form, found.id, period)
+    about = _about(found)
+    return saved(written(_report(found, about), form, found.title, found), form, found.id, about.period)
 
 
 def written(report: Report, form: str, title: str, pack: Pack | None = None) -> bytes | str:
@@ -181,23 +183,22 @@ def fill(pack: str) -> Response:
     """The funder's own workbook with this pack's numbers in the cells that its lines name."""
     request.max_content_length = FILE_MAX
     found = packing.find_pack(program(), pack)
-    period, site = _asked_of(found)
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise NoWorkbook()
     if not any(line.cell for line in found.lines):
         raise NoCells()
-    report = _report(program(), found, period, site)
-    return saved(packing.fill(sent.read(), sent.filename, found, report), "xlsx", found.id, period)
+    about = _about(found)
+    return saved(packing.fill(sent.read(), sent.filename, found, _report(found, about)), "xlsx", found.id, about.period)
 
 
 @packs.post("/reports/packs/<pack>/sent")
 def mark_sent(pack: str) -> AnyResponse:
     found = packing.find_pack(program(), pack)
-    period = span_of(request.form.get("period", ""))
-    if not found.period.is_one(period) and "sure" not in request.form:
+    about = _about(found)
+    if not found.period.is_one(about.period) and "sure" not in request.form:
         raise OtherPeriod(title=found.title)
-    made = releases.mark_sent(program(), found, period, today(), asked_site(), asked_numbers())
+    made = releases.mark_sent(program(), found, about, today())
     return redirect(url_for("sent.one", release=made.id), 303)
 
 
