@@ -23,6 +23,7 @@ _KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "pgette
 # Data whose words stand on staff pages, and the keys that hold them, at any depth. Never a funder's own words.
 _STAFF_WORDS = {
     "shipped/events.toml": ("name",),
+    "shipped/funders.toml": ("name", "why"),
     "shipped/indicators.toml": ("name", "label", "unit", "definition", "formula"),
     "shipped/packs/*.toml": ("blank", "note"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
@@ -11,6 +12,8 @@ from outreach.core.counted import Counted
 from outreach.core.funders import Funder, FunderKind, Funders, Rule, by_funder
 from outreach.core.periods import Period
 from outreach.core.refusal import N_, Refusal
+from outreach.core.sheets import Movement
+from outreach.core.supplies import ItemCode
 from outreach.services.files import read_if_changed, write_own
 from outreach.services.program import Program
 
@@ -66,6 +69,27 @@ def _kind(kind: FunderKind) -> str:
 def _row(rule: Rule) -> dict[str, Any]:
     row: dict[str, Any] = {"from": rule.start, "why": rule.why, "source": rule.source}
     return row | {"items": rule.items, "groups": rule.groups, "counts_as": rule.counts_as}
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """Units of one plain item that a funder paid for: what came and what went out in a period."""
+
+    item: str
+    received: int
+    out: int
+
+
+def paid_for(program: Program, period: Period, funder: str) -> list[Paid]:
+    """What a funder's money paid for in a period, in the catalog's order; nothing that neither came nor went."""
+    counted = counted_for_funder(program, period, funder)
+    sums: dict[tuple[str, Movement], int] = {}
+    for each in counted.lines:
+        sums[each.item, each.movement] = sums.get((each.item, each.movement), 0) + each.quantity
+    order = {thing.code: i for i, thing in enumerate(program.catalog.handed_out())}
+    items = sorted({item for item, _ in sums}, key=lambda item: (order.get(ItemCode(item), len(order)), item))
+    rows = [Paid(item, sums.get((item, Movement.RECEIVED), 0), sums.get((item, Movement.GIVEN), 0)) for item in items]
+    return [row for row in rows if row.received or row.out]
 
 
 def counted_for_funder(program: Program, period: Period, funder: str) -> Counted:

@@ -9,8 +9,8 @@ from datetime import date
 from outreach.core.cards import Order
 from outreach.core.funders import NOBODY
 from outreach.core.lots import LotOnHand, lots_on_hand, taken
-from outreach.core.particulars import COUNTED, EXPIRES, is_lot
-from outreach.core.refusal import N_, Implausible, Refusal
+from outreach.core.particulars import ACT, COUNTED, EXPIRES, is_lot
+from outreach.core.refusal import N_, Implausible, OutOfStep, Refusal
 from outreach.core.sheets import ClosedSheet, Kind, Line, Movement, SiteCode, in_order
 from outreach.core.stock import begun, on_hand
 from outreach.core.supplies import Item, ItemCode
@@ -42,6 +42,18 @@ class OddLastDay(Implausible):
 
 class MoreThanThere(Implausible):
     sentence = N_("{quantity} of {item} is more than the {there} that the book of {site} says are there.")
+
+
+class NotStock(Refusal):
+    sentence = N_("This is no stock sheet. Nothing was saved.")
+
+
+class TakenBackAlready(OutOfStep):
+    sentence = N_("This sheet was taken back already. Nothing was saved.")
+
+
+class MoveThemBack(Refusal):
+    sentence = N_("A move is two sheets, one at each site. Move the things back instead. Nothing was saved.")
 
 
 class SameSite(Refusal):
@@ -176,7 +188,7 @@ def save(
     ordered = in_order(_added(lines))
     if not ordered:
         raise NothingTyped()
-    said = dict(x or {}) | ({"act": act} if act else {})
+    said = dict(x or {}) | ({ACT: act} if act else {})
 
     def make(origin: Origin) -> ClosedSheet:
         return ClosedSheet(**origin, kind=Kind.STOCK, site=SiteCode(site), day=day, model=None, lines=ordered, x=said)
@@ -220,6 +232,31 @@ def _ask_if_there(program: Program, site: str, name: str, away: Sequence[Taken],
             raise MoreThanThere(
                 quantity=f"{quantity:,}", item=program.catalog.get(item).name, there=f"{there:,}", site=name
             )
+
+
+def take_back(program: Program, sheet: ClosedSheet) -> ClosedSheet:
+    """Save a correction that takes a whole stock sheet back, once: typed wrong, it never was."""
+    if sheet.kind is not Kind.STOCK:
+        raise NotStock()
+    if any(line.movement is Movement.MOVED for line in sheet.lines):
+        raise MoveThemBack()
+    lines = in_order(Line(each.item, each.movement, -each.quantity, each.lot, each.funder) for each in sheet.lines)
+
+    def make(origin: Origin) -> ClosedSheet:
+        if program.ledger().corrections(sheet.id):
+            raise TakenBackAlready()
+        return ClosedSheet(
+            **origin,
+            kind=Kind.CORRECTION,
+            site=sheet.site,
+            day=sheet.day,
+            model=None,
+            lines=lines,
+            corrects=sheet.id,
+            x={ACT: sheet.act} if sheet.act else {},
+        )
+
+    return save_next(program, make)
 
 
 def cards_for_stock(program: Program, order: Order) -> int:

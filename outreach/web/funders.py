@@ -6,11 +6,12 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.core.funders import Funders
+from outreach.core.periods import parse_period
 from outreach.core.refusal import Refusal
 from outreach.services import funders as paying
 from outreach.web.house import program
 from outreach.web.speech import refusal_words
-from outreach.web.staff import staff_blueprint
+from outreach.web.staff import staff_blueprint, today
 
 funders = staff_blueprint("funders")
 
@@ -28,6 +29,22 @@ def add() -> AnyResponse | tuple[str, int]:
     except Refusal as refusal:
         return _page(refusal_words(refusal)), 422
     return redirect(url_for("funders.show", saved=added.code), 303)
+
+
+@funders.get("/funders/<code>")
+def paid(code: str) -> str:
+    """What a funder's money paid for in a period, kits taken apart."""
+    asked = request.args.get("period") or f"{today():%Y-%m}"
+    period = parse_period(asked)
+    funder = paying.funders(program()).get(code)
+    return render_template(
+        "staff/funder.html",
+        funder=funder,
+        rows=paying.paid_for(program(), period, code),
+        period=period,
+        asked=asked,
+        today=today(),
+    )
 
 
 def _page(sentence: str = "") -> str:

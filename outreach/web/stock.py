@@ -14,7 +14,7 @@ from outreach.core.sheets import ClosedSheet
 from outreach.core.stock import PROGRAM
 from outreach.core.supplies import Kit
 from outreach.core.tally import parse_day, parse_quantity
-from outreach.services import assembling, funders, settings, shelves
+from outreach.services import assembling, funders, settings, shelves, tally
 from outreach.services import stock as keeping
 from outreach.services.stock import Boxes, Taken
 from outreach.web.house import program
@@ -136,6 +136,12 @@ def save(act: str) -> AnyResponse:
     else:
         saved, _ = keeping.move(program(), site, form.get("to", ""), taken, _day(), today(), sure)
     return redirect(url_for("stock.show", saved=saved.id), 303)
+
+
+@stock.post("/stock/take-back/<sheet>")
+def take_back(sheet: str) -> AnyResponse:
+    keeping.take_back(program(), tally.closed_sheet(program(), sheet))
+    return redirect(url_for("tally.closed", sheet=sheet), 303)
 
 
 @stock.post("/stock/made-up")

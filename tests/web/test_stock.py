@@ -121,6 +121,32 @@ def test_money_that_may_not_buy(served: Any) -> None:
     assert receive(served, "naloxone-im", "100", funder="sor").status == 200
 
 
+def test_what_a_funder_paid_for(served: Any, home: Path) -> None:
+    """The page of a funder shows what its money bought, kits taken apart; one that is not there is refused."""
+    served.post(f"{STAFF}/funders", {"code": "county", "name": "County health", "kind": "local"})
+    receive(served, "kit-naloxone-im", "5", funder="county")
+    assert f'href="{STAFF}/funders/county"' in served.get(f"{STAFF}/funders").text
+    page = plain(served.get(f"{STAFF}/funders/county").text)
+    assert "Naloxone for injection, 0.4 mg in 1 mL 10 0" in page and "Muscle syringe for naloxone 10 0" in page
+    assert "paid for nothing" in plain(served.get(f"{STAFF}/funders/county?period=2024").text)
+    assert served.get(f"{STAFF}/funders/moon").status == 422
+
+
+def test_a_sheet_typed_wrong_is_taken_back_once(served: Any, home: Path) -> None:
+    """A correction takes all of it back, its lot too; both stay on record; a second time is refused."""
+    receive(served, "naloxone-im", "400", lot="A1", expires=day(20))
+    ledger = Program(Home(home)).ledger()
+    (sheet,) = ledger.sheets()
+    assert "Take this sheet back" in served.get(f"{STAFF}/tally/closed/{sheet.id}").text
+    answer = served.post(f"{STAFF}/stock/take-back/{sheet.id}")
+    assert answer.status == 200 and "Take this sheet back" not in answer.text
+    assert served.post(f"{STAFF}/stock/take-back/{sheet.id}").status == 409
+    assert len(list(ledger.sheets())) == 2
+    assert "its book begins" in served.get(f"{STAFF}/stock").text, "nothing ever came"
+    assert "doses" not in plain(served.get(f"{STAFF}/").text)
+    assert served.post(f"{STAFF}/stock/take-back/{'0' * 64}").status == 404
+
+
 def test_low_levels(served: Any, home: Path) -> None:
     """Below its level an item says low; a word for a number saves nothing; the file is plain and public."""
     receive(served, "cooker", "30")
