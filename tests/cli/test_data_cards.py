@@ -179,7 +179,10 @@ def test_the_blank_sheet_in_the_programs_order(outreach: Any, home: Path, tmp_pa
     order = [
         said.rindex(each.name) for each in program.catalog.handed_out() if each.code in ("kit-van", "printed-card")
     ]
-    assert order == sorted(order, reverse=True), "kits come after the other groups, as in the catalog"
+    assert order == sorted(order), "kits stand first until the program says otherwise"
+    (home / "tally.toml").write_text('groups = ["print"]\nnot_carried = ["cooker"]\n', encoding="utf-8")
+    moved = printed(outreach, tmp_path, "tally-sheet", "--layout", "full-a4")
+    assert moved.index("Printed card") < moved.index("Van kit") and "Cooker" in said and "Cooker" not in moved
     for each in ("Where", "Which day", "Visits", "Others supplied for", "Hours open", "Add up each column."):
         assert each in said
     assert not {"name:", "initials", "code", "time", "birth"} & set(said.lower().split())
