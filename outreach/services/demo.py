@@ -10,6 +10,7 @@ from fractions import Fraction
 from outreach.core.refusal import N_, Refusal
 from outreach.core.returns import WEIGHED, Weighing
 from outreach.core.sheets import Movement
+from outreach.core.tally import FIRST_PLAUSIBLE_DAY
 from outreach.home import Home
 from outreach.services import demo_stock, settings, tally
 from outreach.services.program import Program
@@ -77,6 +78,7 @@ def make(real: Home, years: int, today: date | None = None) -> Made:
 
 def _sessions(last: date, years: int) -> list[tuple[str, date]]:
     days = (last - timedelta(days=back) for back in reversed(range(365 * years)))
+    days = (day for day in days if day >= FIRST_PLAUSIBLE_DAY)
     return [(code, day) for day in days for code, _, _, weekdays in _SITES if day.weekday() in weekdays]
 
 

@@ -50,13 +50,15 @@ def before_sessions(program: Program, given: Given, last: date) -> int:
                 stock.receive(program, STORE, came, first, last, sure=True)
                 sheets += 1
         kits = {code: n + _SPARE_KITS for code, n in _used(given, {(year, month)}).items() if _is_kit(program, code)}
-        assembling.assemble(program, STORE, kits, first, last, sure=True)
-        sheets += 1
+        if kits:
+            assembling.assemble(program, STORE, kits, first, last, sure=True)
+            sheets += 1
         for site in sorted({site for site, _ in given} - {STORE}):
             load = _used(given, {(year, month)}, site)
             taken = [Taken(item, -(-n // 10) * 10) for item, n in sorted(load.items())]
-            stock.move(program, STORE, site, taken, first, last, sure=True)
-            sheets += 2
+            if taken:  # a year may begin between two visits to a site
+                stock.move(program, STORE, site, taken, first, last, sure=True)
+                sheets += 2
     return sheets
 
 

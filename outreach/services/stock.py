@@ -8,7 +8,7 @@ from datetime import date
 
 from outreach.core.cards import Order
 from outreach.core.funders import NOBODY
-from outreach.core.lots import LotOnHand, lots_on_hand, taken
+from outreach.core.lots import NO_LOT, lots_on_hand, taken
 from outreach.core.particulars import ACT, COUNTED, EXPIRES, is_lot
 from outreach.core.refusal import N_, Implausible, OutOfStep, Refusal
 from outreach.core.sheets import ClosedSheet, Kind, Line, Movement, SiteCode, in_order
@@ -169,16 +169,13 @@ def by_lot(program: Program, site: str, each: Taken, day: date) -> dict[str, int
     """From which lots of a site's shelf so many are taken on a day; its own lot when it names one."""
     if each.lot:
         return {each.lot: each.quantity}
-    ledger = program.ledger()
-    held = lots_at(program, site, each.item, day)
-    return taken({lot.lot: lot.quantity for lot in held}, each.quantity, each.item, ledger.sums.expiries())
-
-
-def lots_at(program: Program, site: str, item: str, day: date) -> list[LotOnHand]:
-    """The lots of an item at a site when a day is over."""
-    ledger = program.ledger()
-    sums = [each for each in ledger.sums.with_lots() if each.place == (site, item)]
-    return list(lots_on_hand([each for each in sums if each.day <= day], ledger.sums.expiries(), begun(sums)))
+    sums = program.ledger().sums
+    expiries = sums.expiries()
+    if not any(item == each.item for item, _ in expiries):
+        return {NO_LOT: each.quantity}
+    known = [row for row in sums.with_lots(site) if row.item == each.item]
+    held = lots_on_hand([row for row in known if row.day <= day], expiries, begun(known))
+    return taken({lot.lot: lot.quantity for lot in held}, each.quantity, each.item, expiries)
 
 
 def save(

@@ -52,9 +52,9 @@ class Sums:
         """As `stock` by day, but only what came, was moved, thrown away, made up or counted."""
         return self._stock(rows.stock_sums("day", rows.STOCKED), None, None)
 
-    def with_lots(self) -> tuple[StockSum, ...]:
+    def with_lots(self, site: str | None = None) -> tuple[StockSum, ...]:
         """As `stock` by day, of those items only that have a lot with a last day."""
-        return self._stock(rows.stock_sums("day", rows.WITH_LOTS), None, None)
+        return self._stock(rows.stock_sums("day", rows.WITH_LOTS), None, site)
 
     def _stock(self, question: str, period: Period | None, site: str | None) -> tuple[StockSum, ...]:
         return tuple(

@@ -44,7 +44,8 @@ PROGRAM_PAGES = tuple(
             "law",
             "law/TX",
         ),
-        *("codes", "phones", "alerts", "settings"),
+        *("codes", "phones", "alerts", "settings", "funders", "funders/county", "weighing", "stock"),
+        *(f"stock/{each}" for each in ("receive", "count", "discard", "assemble", "levels", "book")),
     )
 )
 
@@ -59,6 +60,16 @@ def filled(shared: Any) -> tuple[Any, list[str]]:
     own.tap(first, tab, 2, "given:kit-naloxone-nasal")
     own.tap(first, tab, 3, "encounters")
     closed = own.post(f"/staff/en/tally/{first}/close", {"as-it-is": "1"}).url.rpartition("/")[2]
+    own.post("/staff/en/funders", {"code": "county", "name": "County health", "kind": "samhsa"})
+    box = {
+        "site": "outreach",
+        "day": time.strftime("%Y-%m-%d"),
+        "item": "naloxone-im",
+        "quantity": "40",
+        "lot": "A1",
+        "expires": "2026-01-31",
+    }
+    own.post("/staff/en/stock/receive", box | {"funder": "county", "sure": "1"})
     own.post("/staff/en/law/CA", {"by": "Lawyer, Legal Aid North", "day": time.strftime("%Y-%m-%d")})
     printed = own.post("/staff/en/print", {"card": "response", "layout": "avery-5371", "copies-ar": "3", "skip": "2"})
     number = printed.url.rpartition("/")[2]

@@ -48,6 +48,8 @@ def test_from_the_desk_to_a_counted_shelf(served: Any, home: Path) -> None:
     assert "Cooker 1,190" in plain(served.get(f"{STAFF}/stock").text)
     answer = served.post(f"{STAFF}/stock/count", {"site": "outreach", "day": TODAY.isoformat(), "n:cooker": "1190"})
     assert "See what was saved" in answer.text
+    seen = re.findall(r"/tally/closed/[0-9a-f]{64}", answer.text)[0]
+    assert "Difference to the book 0" in plain(served.get(STAFF + seen).text)
     book = plain(served.get(f"{STAFF}/stock/book").text)
     assert "Received +1,200" in book and "Put right by counting −10" in book and "Last count 1,190" in book
     acts = [sheet.act for sheet in Program(Home(home)).ledger().sheets()]
