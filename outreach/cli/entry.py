@@ -37,6 +37,7 @@ COMMANDS = {
     "report": "reports",
     "packs": "reports",
     "import": "past",
+    "fold": "folding",
     "demo": "demo",
     "sounds": "sounds",
     "check": "checkup",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-EVENTS, ACT, EXPIRES, WEIGHED = "events", "act", "expires", "weighed"
+EVENTS, ACT, EXPIRES, WEIGHED, SESSIONS = "events", "act", "expires", "weighed", "sessions"
 """The keys of a sheet's `x` that this version knows. Others are kept word for word and count for nothing."""
 
 ASSEMBLED, COUNTED, PAST = "assembled", "counted", "past"
@@ -28,6 +28,9 @@ def check(x: Mapping[str, Any], most: int, signed: bool) -> None:
             raise ValueError(f"{event!r} is not an event's code.")
         if type(count) is not int or abs(count) > most or (count < 0 and not signed):
             raise ValueError(f"{count} cannot be a number of {event}.")
+    sessions = x.get(SESSIONS, 0)
+    if type(sessions) is not int or not 0 <= sessions <= most:
+        raise ValueError(f"{sessions} cannot be a number of sessions.")
     act = x.get(ACT, COUNTED)
     if not isinstance(act, str) or not _CODE.fullmatch(act):
         raise ValueError("what it did to the stock cannot be read.")

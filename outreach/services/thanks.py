@@ -40,6 +40,7 @@ HELD = {
     "lot": N_("When lots expire."),
     "signed": N_("The same sheets once more, as they were signed."),
     "release": N_("Reports that were marked as sent."),
+    "tombstone": N_("Which sheets were folded into a month, by their numbers alone."),
     "_sqlite_migrations": N_("Which version of this program made the file."),
 }
 """What each table of the ledger holds, in plain words."""

@@ -23,10 +23,10 @@ from outreach.store.sites import Sites
 from outreach.store.sums import Sums
 
 
-class FoldNotCounted(Refusal):
+class FoldsOverlap(Refusal):
     sentence = N_(
-        "This sheet folds many days into one, which this version cannot count. Nothing was added. "
-        "Install a newer version of outreach, then read it in again."
+        "This sheet folds days that another one folded already, so they would count twice. Nothing was added. "
+        "Fold on one laptop only, and carry its sheets to the others."
     )
 
 
@@ -72,25 +72,34 @@ class Ledger:
             yield Place(last + 1, prev, self.add)
 
     def add(self, sheet: ClosedSheet, signature: bytes) -> bool:
-        """Add a sheet with the 64 bytes that sign it; False when it is already there.
+        """Add a sheet with the 64 bytes that sign it; False when it is already there, or was folded into another.
 
         The order in which sheets arrive makes no difference, nor does one that comes twice. Whether
-        the signature is the device's is for the caller to say. Raises FoldNotCounted.
+        the signature is the device's is for the caller to say. Raises FoldsOverlap.
         """
-        # A fold takes the place of the sheets it lists, which may arrive before it, after it, or lie
-        # in another laptop's fold as well. Counting both, or dropping one, would be a wrong total.
-        if sheet.kind is Kind.FOLD:
-            raise FoldNotCounted()
         body = sheet.canonical()
         sheet_id = _hash(body)
         with writing(self._connection):
+            if self._connection.execute(rows.FOLDED_BY, (sheet_id,)).fetchone():
+                self._connection.execute(rows.REMEMBER, (sheet.device, sheet.seq, sheet_id))
+                return False
             new = self._connection.execute(rows.ADD_SHEET, rows.sheet_row(sheet_id, sheet)).rowcount
             if new:
                 self._connection.execute(rows.ADD_SIGNED, (sheet_id, body.decode("ascii"), signature))
                 self._connection.executemany(rows.ADD_LINE, rows.line_rows(sheet_id, sheet))
                 self._connection.executemany(rows.ADD_EVENT, rows.event_rows(sheet_id, sheet))
                 self._connection.executemany(rows.ADD_LOT, rows.lot_rows(sheet_id, sheet))
+                for replaced in sheet.replaces:
+                    self._bury(replaced, sheet_id)
         return bool(new)
+
+    def _bury(self, replaced: SheetId, fold: SheetId) -> None:
+        """Take a sheet out that a fold stands for, and never let it in again."""
+        if self._connection.execute(rows.FOLDED_BY, (replaced,)).fetchone():
+            raise FoldsOverlap()
+        self._connection.execute(rows.BURY, {"sheet": replaced, "fold": fold})
+        for statement in rows.REMOVE:
+            self._connection.execute(statement, (replaced,))
 
     def __contains__(self, sheet_id: object) -> bool:
         with reading(self._connection):

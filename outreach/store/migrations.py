@@ -132,9 +132,31 @@ def _events_and_stock(database: Database) -> None:
         database.execute(statement)
 
 
+_FOLDING = (
+    # How many sessions a fold stands for.
+    "ALTER TABLE sheet ADD COLUMN sessions INTEGER",
+    # Sheets that a fold took the place of: known by their ids alone, so that an old stick brings none of them back.
+    # `device` and `seq` are what is needed to number the laptop's next sheet; none of one that never was here.
+    """
+    CREATE TABLE tombstone (
+        sheet TEXT PRIMARY KEY CHECK (length(sheet) = 64),
+        fold TEXT NOT NULL,
+        device TEXT,
+        seq INTEGER
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+
+def _folding(database: Database) -> None:
+    for statement in _FOLDING:
+        database.execute(statement)
+
+
 STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("sheets-and-lines", _sheets_and_lines),
     ("events-and-stock", _events_and_stock),
+    ("folding", _folding),
 )
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from outreach.core.particulars import expiries
+from outreach.core.particulars import SESSIONS, expiries
 from outreach.core.periods import Period
 from outreach.core.sheets import ClosedSheet, SheetId
 
 Value = str | int | bytes | None
 
 # Columns by name, everywhere: a later step may add some.
-_SHEET = "id, device, seq, prev, program, kind, site, day, model, corrects, encounters, others, quarter_hours, act"
+_SHEET = (
+    "id, device, seq, prev, program, kind, site, day, model, corrects, encounters, others, quarter_hours, act, sessions"
+)
 _LINE = "sheet, item, movement, lot, funder, quantity"
 _EVENT = "sheet, event, quantity"
 _LOT = "sheet, item, lot, expires"
@@ -80,8 +82,9 @@ def event_sums(grain: str) -> str:
 
 
 def visits(grain: str) -> str:
-    sums = "sum(kind = 'tally'), sum(encounters), sum(others), sum(quarter_hours)"
-    counted = "(kind = 'tally' OR coalesce(encounters, others, quarter_hours) IS NOT NULL)"
+    sums = "sum(CASE kind WHEN 'tally' THEN 1 ELSE coalesce(sessions, 0) END), "
+    sums += "sum(encounters), sum(others), sum(quarter_hours)"
+    counted = "(kind = 'tally' OR coalesce(sessions, encounters, others, quarter_hours) IS NOT NULL)"
     return _summed(grain, sums, "sheet", only=f"{counted} AND {_ASKED}")
 
 
@@ -99,7 +102,21 @@ WITH_LOTS = "item IN (SELECT item FROM lot)"
 LOTS_EXPIRE = "SELECT item, lot, expires FROM lot JOIN sheet ON sheet.id = lot.sheet ORDER BY day, device, seq, id"
 
 # A fork (two sheets of one number) goes on from the same one of them every time.
-LAST = "SELECT seq, id FROM sheet WHERE device = ? ORDER BY seq DESC, id LIMIT 1"
+LAST = """
+    SELECT seq, id FROM (
+        SELECT seq, id, device FROM sheet UNION ALL SELECT seq, sheet, device FROM tombstone
+    ) WHERE device = ? ORDER BY seq DESC, id LIMIT 1
+"""
+
+# A fold takes the place of sheets that are here, or may come later: their ids stay, and nothing else of them.
+FOLDED_BY = "SELECT fold FROM tombstone WHERE sheet = ?"
+BURY = """
+    INSERT INTO tombstone (sheet, fold, device, seq)
+    SELECT :sheet, :fold, (SELECT device FROM sheet WHERE id = :sheet), (SELECT seq FROM sheet WHERE id = :sheet)
+"""
+REMEMBER = "UPDATE tombstone SET device = ?, seq = ? WHERE sheet = ?"
+REMOVE = tuple(f"DELETE FROM {table} WHERE sheet = ?" for table in ("line", "event", "lot", "signed"))  # noqa: S608
+REMOVE += ("DELETE FROM sheet WHERE id = ?",)
 
 
 def asked(period: Period | None, site: str | None) -> dict[str, Value]:
@@ -125,6 +142,7 @@ def sheet_row(sheet_id: SheetId, sheet: ClosedSheet) -> dict[str, Value]:
         "others": sheet.others,
         "quarter_hours": None if sheet.hours is None else int(sheet.hours * 4),
         "act": sheet.act,
+        "sessions": sheet.x.get(SESSIONS),
     }
 
 

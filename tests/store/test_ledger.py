@@ -6,8 +6,10 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -29,7 +31,7 @@ from outreach.core.sheets import (
 )
 from outreach.home import Home
 from outreach.store.engine import connect, writing
-from outreach.store.ledger import FoldNotCounted, Ledger, open_ledger
+from outreach.store.ledger import FoldsOverlap, Ledger, open_ledger
 from outreach.store.refusals import Damaged
 
 Make = Callable[..., ClosedSheet]
@@ -294,20 +296,75 @@ def test_a_fork_is_kept(ledger: Ledger, sheet: Make) -> None:
         assert (place.seq, place.prev) == (2, min(one.id, two.id))
 
 
-def test_a_fold_is_refused_for_now(ledger: Ledger, sheet: Make) -> None:
-    """A sheet that stands for others is not counted beside them: it is refused, and nothing is added."""
-    with pytest.raises(FoldNotCounted):
-        ledger.add(sheet(kind=Kind.FOLD, replaces=(SheetId("e5" * 32),)), SIGNED)
+def fold_of(sheet: Make, *replaced: ClosedSheet, seq: int = 9) -> ClosedSheet:
+    """A sheet that stands for others of one item."""
+    many = sum(line.quantity for each in replaced for line in each.lines)
+    ids = tuple(sorted(each.id for each in replaced))
+    n = len(replaced)
+    counts = {"encounters": 9 * n, "hours": Fraction(13 * n, 4), "x": {"sessions": n}}
+    return sheet({"cooker": many}, seq=seq, kind=Kind.FOLD, replaces=ids, **counts)
 
-    assert ledger.count() == 0
+
+def test_a_fold_takes_the_place_of_its_sheets(ledger: Ledger, sheet: Make) -> None:
+    """Totals, visits and sessions stay; the folded sheets are gone and do not come back from an old stick."""
+    one, two = sheet({"cooker": 40}), sheet({"cooker": 2}, seq=2)
+    ledger.add(one, SIGNED)
+    ledger.add(two, SIGNED)
+    before = (ledger.sums.lines(grain="all"), ledger.sums.visits(grain="all"))
+
+    assert ledger.add(fold_of(sheet, one, two), SIGNED)
+    assert (ledger.sums.lines(grain="all"), ledger.sums.visits(grain="all")) == before
+    assert ledger.sheet(one.id) is None
+    assert not ledger.add(one, SIGNED)
+    assert ledger.count() == 1
+    assert ledger.verify() == 1
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))), ids=str)
+def test_folding_after_merging_is_merging_after_folding(ledger: Ledger, sheet: Make, order: tuple[int, ...]) -> None:
+    """In whatever order sheets and their fold arrive, the ledger ends up the same."""
+    made = [sheet({"cooker": n}, seq=n) for n in (1, 2, 3)]
+    arrivals = [*made, fold_of(sheet, made[0], made[1])]
+    for n in order:
+        ledger.add(arrivals[n], SIGNED)
+
+    assert [line.quantity for line in ledger.sums.lines(grain="all")] == [6]
+    assert [visit.sessions for visit in ledger.sums.visits(grain="all")] == [3]
+    assert ledger.count() == 2
+    with ledger.closing("b2" * 16) as place:
+        assert place.seq == 10
+
+
+def test_a_laptops_numbering_goes_on_after_its_sheets_were_folded_elsewhere(ledger: Ledger, sheet: Make) -> None:
+    """A fold from another laptop takes this one's sheets out; its next sheet still follows its last."""
+    one, two = sheet({"cooker": 40}), sheet({"cooker": 2}, seq=2)
+    for each in (one, two):
+        ledger.add(each, SIGNED)
+    ledger.add(replace(fold_of(sheet, one, two, seq=1), device="c3" * 16, prev=None), SIGNED)
+
+    with ledger.closing("b2" * 16) as place:
+        assert (place.seq, place.prev) == (3, two.id)
+
+
+def test_days_that_were_folded_are_not_folded_twice(ledger: Ledger, sheet: Make) -> None:
+    """Two folds of one sheet would count it twice: the second is refused, and nothing of it is added."""
+    one, two = sheet({"cooker": 40}), sheet({"cooker": 2}, seq=2)
+    ledger.add(fold_of(sheet, one), SIGNED)
+    before = (ledger.digest(), ledger.sums.lines())
+    with pytest.raises(FoldsOverlap):
+        ledger.add(fold_of(sheet, one, two, seq=10), SIGNED)
+
+    assert (ledger.digest(), ledger.sums.lines()) == before
+    assert ledger.add(two, SIGNED)
 
 
 def test_a_refused_sheet_takes_no_other_with_it(ledger: Ledger, sheet: Make) -> None:
     """In a merge, one sheet that is refused leaves those around it to be saved together."""
+    one = sheet({"cooker": 40})
     with ledger.together():
-        ledger.add(sheet(), SIGNED)
-        with pytest.raises(FoldNotCounted):
-            ledger.add(sheet(kind=Kind.FOLD, replaces=(SheetId("e5" * 32),)), SIGNED)
+        ledger.add(fold_of(sheet, one), SIGNED)
+        with pytest.raises(FoldsOverlap):
+            ledger.add(fold_of(sheet, one, seq=10), SIGNED)
         ledger.add(sheet(seq=2), SIGNED)
 
     assert ledger.count() == 2

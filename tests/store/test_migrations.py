@@ -25,12 +25,13 @@ LEDGER = {
     "device": ["id", "public_key"],
     "sheet": [
         "id", "device", "seq", "prev", "program", "kind", "site", "day", "model", "corrects",
-        "encounters", "others", "quarter_hours", "act",
+        "encounters", "others", "quarter_hours", "act", "sessions",
     ],
     "signed": ["sheet", "body", "signature"],
     "line": ["sheet", "item", "movement", "lot", "funder", "quantity"],
     "event": ["sheet", "event", "quantity"],
     "lot": ["sheet", "item", "lot", "expires"],
+    "tombstone": ["sheet", "fold", "device", "seq"],
     "release": ["id", "pack", "first", "last", "day", "body"],
     "_sqlite_migrations": ["id", "migration_set", "name", "applied_at"],
 }  # fmt: skip
