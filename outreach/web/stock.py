@@ -108,7 +108,12 @@ def _rows(act: str, site: str) -> list[Row]:
     if act == "discard":
         boxes = [lot for lot in shelves.lots(program()) if lot.site == site and lot.lot and lot.quantity > 0]
         by_lot = [Row(f"{FIELD}{lot.item}/{lot.lot}", lot.item, lot.quantity, lot.lot, lot.expires) for lot in boxes]
-        return by_lot + [Row(FIELD + each.code, each.code, held[each.code]) for each in things if each.code in held]
+        in_lots = {row.item: 0 for row in by_lot}
+        for row in by_lot:
+            in_lots[row.item] += row.book or 0
+        # What lies in lots stands there already, lot by lot.
+        rest = [each for each in things if each.code in held and held[each.code] != in_lots.get(each.code)]
+        return by_lot + [Row(FIELD + each.code, each.code, held[each.code]) for each in rest]
     kept = [Row(FIELD + each.code, each.code, held[each.code]) for each in things if each.code in held]
     if act == "move":
         return kept
