@@ -31,6 +31,7 @@ COMMANDS = {
     "phones": "phones",
     "alert": "alerts",
     "tally": "counting",
+    "monthly": "monthly",
     "load": "loading",
     "stock": "stock",
     "funders": "funders",

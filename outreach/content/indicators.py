@@ -26,7 +26,7 @@ from outreach.core.sheets import Movement
 from outreach.shipped import SHIPPED
 
 _WAYS = ("visits", "events", "items", "counts_as", "naloxone", "ratio", "stock", "list")
-_NUMBER = (*_WAYS, "label", "unit", "ranged", "as", "movement", "goals", "band")
+_NUMBER = (*_WAYS, "label", "unit", "ranged", "monthly", "as", "movement", "goals", "band")
 
 
 @cache
@@ -93,7 +93,7 @@ def _source(table: Table) -> Source:
         case "visits":
             return Visited(table.get("visits", str))
         case "events":
-            return Happened(table.texts("events"), table.get("ranged", bool, False))
+            return Happened(table.texts("events"), table.get("ranged", bool, False), table.get("monthly", bool, False))
         case "ratio":
             return _ratio(Table(table.get("ratio", dict), table.file, f"{table.where}.ratio"))
         case "stock":

@@ -18,20 +18,20 @@ def read_tallying(file: Path) -> Tallying:
     if not file.exists():
         return Tallying()
     top = read_table(file)
-    top.only(("groups", "things", *_STANDING, *_EVENTS))
+    top.only(("groups", "things", *_STANDING, *_EVENTS, "monthly"))
     standing = {code: stands for key, stands in _STANDING.items() for code in top.texts(key, ())}
     for code in top.texts("not_carried", ()):
         if code in top.texts("not_counted", ()):
             raise top.bad("not_counted", f"holds {code}, which is in not_carried too.")
     events = {code: on for key, on in _EVENTS.items() for code in top.texts(key, ())}
-    return Tallying(top.texts("groups", ()), top.texts("things", ()), standing, events)
+    return Tallying(top.texts("groups", ()), top.texts("things", ()), standing, events, top.texts("monthly", ()))
 
 
 def tallying_row(chosen: Tallying) -> dict[str, Value]:
     """The choices as they stand in the file; what says nothing is left out."""
     row: dict[str, Value] = {"groups": chosen.groups, "things": chosen.things}
     row |= {key: _codes(chosen.standing, stands) for key, stands in _STANDING.items()}
-    return row | {key: _codes(chosen.events, on) for key, on in _EVENTS.items()}
+    return row | {key: _codes(chosen.events, on) for key, on in _EVENTS.items()} | {"monthly": chosen.monthly}
 
 
 def _codes(chosen: Mapping[str, object], value: object) -> tuple[str, ...]:

@@ -16,8 +16,9 @@ from outreach.core.indicators import Handled, Happened, Indicator, Indicators, L
 from outreach.core.periods import Period, year_from
 from outreach.core.refusal import N_, Refusal
 from outreach.core.reports import GROUPINGS, EventSum, LineSum, UnknownGrouping, Visits
+from outreach.core.sheets import PROGRAM_WIDE
 
-ITEM, MODEL = "item", "model"
+ITEM, MODEL, MONTH = "item", "model", "month"
 BREAKDOWNS = (ITEM, MODEL, *GROUPINGS)
 """What an answer may be broken down by. Events stand under ITEM, by their code."""
 
@@ -93,6 +94,8 @@ def can_be_split(source: Source, by: str, indicators: Indicators) -> bool:
     """Whether a number can be broken down this way."""
     if by == ITEM:
         return isinstance(source, Handled | Happened | Stocked)
+    if isinstance(source, Happened) and source.monthly:
+        return by == MONTH
     if isinstance(source, Ratio):
         # What was typed is for all sites and the whole period.
         return not source.yearly and not indicators.is_typed(source.bottom)
@@ -106,7 +109,7 @@ def _figure(number: Number, asked: Question) -> Figure:
     if isinstance(number.source, Ratio):
         return _ratio(number, number.source, asked)
     if isinstance(number.source, Listed):
-        sites = {row.site for row in _rows(asked.counted)}
+        sites = {row.site for row in _rows(asked.counted)} - {PROGRAM_WIDE}
         models = {asked.told.models[site] for site in sites if site in asked.told.models}
         found = sites if number.source.what == "sites" else models
         return Figure(number, len(found)) if found else Figure(number, None, missing=Missing.NOT_REPORTED)
@@ -195,6 +198,9 @@ def _parts(counted: Counted, by: str, models: Mapping[str, str]) -> dict[str, Co
     name: Callable[[str, date], str] = (lambda site, _: models.get(site, "")) if by == MODEL else GROUPINGS[by]
     sorted_out: dict[str, dict[type, list[Any]]] = defaultdict(lambda: {LineSum: [], Visits: [], EventSum: []})
     for row in _rows(counted):
+        # What a month of the whole program held is of no site, no model and no day.
+        if row.site == PROGRAM_WIDE and by != MONTH:
+            continue
         sorted_out[name(row.site, row.day)][type(row)].append(row)
     return {
         group: Counted(

@@ -70,6 +70,11 @@ class Events:
         return tuple(each for each in self.events if each.group == group)
 
     @property
+    def by_month(self) -> tuple[EventGroup, ...]:
+        """Groups that are counted by month for the whole program, and only so."""
+        return tuple(group for group in self.groups if group.monthly)
+
+    @property
     def by_session(self) -> tuple[Event, ...]:
         """Those a tally sheet may hold."""
         monthly = {group.code for group in self.groups if group.monthly}

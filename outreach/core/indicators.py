@@ -59,11 +59,13 @@ class Visited:
 class Happened:
     """Events, by their code or by its beginning and a star, so that a program's own ones count too.
 
-    A `ranged` one may come with CODE-low and CODE-high, the range of an estimate.
+    A `ranged` one may come with CODE-low and CODE-high, the range of an estimate. `monthly` ones are counted
+    by month for the whole program, so they have no sites and no days.
     """
 
     events: tuple[str, ...]
     ranged: bool = False
+    monthly: bool = False
 
     def holds(self, code: str) -> bool:
         return any(code == each or (each.endswith("*") and code.startswith(each[:-1])) for each in self.events)
@@ -168,6 +170,11 @@ class Indicator:
         units = [number.unit for number in self.numbers]
         if len(set(units)) != len(units):
             raise ValueError("two of its numbers have the same unit, which is how packs tell them apart")
+
+    @property
+    def monthly(self) -> bool:
+        """Whether it is kept only by a program that asks for it, so that few want to read that it is not reported."""
+        return all(isinstance(each.source, Happened) and each.source.monthly for each in self.numbers)
 
     def number(self, unit: str = "") -> Number | None:
         """Its number of that unit; without one, its first."""

@@ -10,8 +10,9 @@ from typing import Any
 EVENTS, ACT, EXPIRES, WEIGHED, SESSIONS = "events", "act", "expires", "weighed", "sessions"
 """The keys of a sheet's `x` that this version knows. Others are kept word for word and count for nothing."""
 
-ASSEMBLED, COUNTED, PAST = "assembled", "counted", "past"
-"""Acts: kits made up from parts; a shelf counted; totals of the past, which never lay on a shelf of this ledger."""
+ASSEMBLED, COUNTED, PAST, MONTHLY = "assembled", "counted", "past", "monthly"
+"""Acts: kits made up from parts; a shelf counted; totals of the past, which never lay on a shelf of this ledger; events
+of a whole month of the whole program."""
 
 LOT_MAX = 40
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

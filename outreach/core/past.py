@@ -110,7 +110,8 @@ def check_meanings(meanings: Sequence[str], catalog: Catalog, events: Events) ->
     for each in named:
         movement, colon, code = each.partition(":")
         if colon and movement == EVENT:
-            events.get(code)
+            if events.get(code) not in events.by_session:
+                raise UnknownMeaning(meaning=each)
         elif colon and movement in (Movement.GIVEN.value, Movement.RETURNED.value):
             catalog.get(code)
         elif each not in (DAY, SITE, ITEM, QUANTITY, ENCOUNTERS, OTHERS):

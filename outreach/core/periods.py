@@ -17,6 +17,10 @@ class NotAPeriod(Refusal):
     )
 
 
+class NotAMonth(Refusal):
+    sentence = N_("{given} is not a month. Write it as year-month, such as 2026-07. Nothing was saved.")
+
+
 class EndsBeforeItStarts(Refusal):
     sentence = N_("The period ends on {last}, before it starts on {first}. Change one of the two days.")
 
@@ -81,6 +85,16 @@ def parse_period(given: str) -> Period:
     if match["month"]:
         return period_of(PeriodKind.MONTH, date(year, int(match["month"]), 1))
     return period_of(PeriodKind.YEAR, date(year, 1, 1))
+
+
+def parse_month(given: str) -> Period:
+    """A month, such as 2026-07; refuses any other span."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}", given.strip()):
+        raise NotAMonth(given=given)
+    try:
+        return parse_period(given)
+    except NotAPeriod:
+        raise NotAMonth(given=given) from None
 
 
 def period_of(kind: PeriodKind, day: date) -> Period:

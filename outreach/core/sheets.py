@@ -19,6 +19,9 @@ SheetId = NewType("SheetId", str)
 SiteCode = NewType("SiteCode", str)
 
 FORMAT = 1
+PROGRAM_WIDE = SiteCode("program")
+"""Where a sheet stands that is about the whole program. No site has this code."""
+
 QUANTITY_MAX = 500_000
 """More than this in one line cannot be: a sheet is one session at one site."""
 
@@ -126,6 +129,8 @@ class ClosedSheet:
         self._check_origin()
         self._check_counts()
         self._check_lines()
+        if self.act == particulars.MONTHLY:
+            self._check_monthly()
         try:
             particulars.check(self.x, QUANTITY_MAX, self.kind is Kind.CORRECTION)
         except (AttributeError, TypeError) as problem:
@@ -171,6 +176,13 @@ class ClosedSheet:
         for line in self.lines:
             if line.quantity < 0 and self.kind is not Kind.CORRECTION and line.movement not in signed:
                 raise BadSheet(why=f"{line.quantity} of {line.item} cannot be {line.movement.value}.")
+
+    def _check_monthly(self) -> None:
+        """A month's sheet says nothing that could join it to the supplies of a session, a site or a day."""
+        counted = self.lines or any(each is not None for each in (self.model, self.encounters, self.others, self.hours))
+        whole = self.site == PROGRAM_WIDE and self.day.day == 1
+        if counted or not whole or self.kind not in (Kind.IMPORT, Kind.CORRECTION):
+            raise BadSheet(why="what is counted by month names a month and events, and nothing else.")
 
     def to_dict(self) -> dict[str, Any]:
         body: dict[str, Any] = {

@@ -28,13 +28,15 @@ class Tallying:
     """A program's choices. A code that is not named stands where the catalog has it, and is counted.
 
     `groups` and `things` are codes in the order wanted. `standing` holds what is not counted, `events`
-    where an event is switched otherwise than it ships. Codes that no catalog knows (any more) do nothing.
+    where an event is switched otherwise than it ships, `monthly` the groups of events that are counted once
+    a month. Codes that no catalog knows (any more) do nothing.
     """
 
     groups: tuple[str, ...] = ()
     things: tuple[str, ...] = ()
     standing: Mapping[str, Standing] = field(default_factory=dict)
     events: Mapping[str, bool] = field(default_factory=dict)
+    monthly: tuple[str, ...] = ()
 
     def stands(self, code: str) -> Standing:
         return self.standing.get(code, Standing.COUNTED)

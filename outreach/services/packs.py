@@ -121,6 +121,11 @@ def parts(indicator: Indicator, asked: Question) -> dict[str, dict[str, tuple[Fi
     for by in ("item", "site", "month", "day"):
         with suppress(CannotBeSplit):
             found[by] = broken_down(indicator, asked, by)
+    several = len(indicator.numbers) > 1
+    columns = list(zip(*found.get("item", {}).values(), strict=True))
+    if several and all(sum(figure.value is not None for figure in column) < 2 for column in columns):
+        # Each number is one item or event, which its own name says already.
+        found.pop("item", None)
     return found
 
 

@@ -17,6 +17,7 @@ from outreach.core.packs import Pack, PackLine, PackRow, Release, work_out
 from outreach.core.periods import Period, kind_of, months_of
 from outreach.core.refusal import N_, NotThere, Refusal
 from outreach.core.reports import Report, Row
+from outreach.core.sheets import PROGRAM_WIDE
 from outreach.core.suppression import DEFAULT_THRESHOLD, Cell, Margin, Told, from_plain, releasable, to_plain
 from outreach.services import settings
 from outreach.services.packs import WorkedOut, as_report, question
@@ -93,7 +94,7 @@ def public_report(program: Program, pack: Pack, about: About, today: date, thres
     asked = question(program, period, None, about.typed)
     earlier = _told_before(program)
     seen = {row.site for row in asked.counted.visits} | {row.site for row in asked.counted.events}
-    sites = sorted(seen | {each.code for each in settings.sites(program)})
+    sites = sorted((seen - {PROGRAM_WIDE}) | {each.code for each in settings.sites(program)})
     told: dict[str, tuple[Told, ...]] = {}
     rows: list[Row] = []
     for line in pack.lines:

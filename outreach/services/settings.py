@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from outreach.core.codes import parse_address
 from outreach.core.refusal import N_, Misuse, Refusal
-from outreach.core.sheets import ServiceModel, SiteCode
+from outreach.core.sheets import PROGRAM_WIDE, ServiceModel, SiteCode
 from outreach.services.program import Program
 from outreach.store.sites import Site
 
 ADDRESSES = ("program-address", "guide-address")
+WHOLE_PROGRAM = N_("Whole program")
 ON_PAGE = ("program-name", "program-phone", *ADDRESSES)
 """What a person may set. All may print on cards; none is about a participant."""
 
 
 class UnknownSetting(Misuse):
     sentence = N_("There is no setting called {key}. Settings: {known}. Nothing was changed.")
+
+
+class NotASite(Refusal):
+    sentence = N_("{code} stands for the whole program. Give the site another code. Nothing was saved.")
 
 
 class UnknownModel(Refusal):
@@ -53,7 +58,8 @@ def sites(program: Program) -> list[Site]:
 
 def site_name(program: Program, code: str) -> str:
     """What the team calls a site; its code when it has no other name."""
-    return next((each.name or each.code for each in sites(program) if each.code == code), code)
+    unknown = WHOLE_PROGRAM if code == PROGRAM_WIDE else code
+    return next((each.name or each.code for each in sites(program) if each.code == code), unknown)
 
 
 def parse_model(given: str) -> ServiceModel:
@@ -66,6 +72,8 @@ def parse_model(given: str) -> ServiceModel:
 
 def add_site(program: Program, code: str, name: str, model: str) -> Site:
     """Add a place the program names itself."""
+    if code.strip().lower() == PROGRAM_WIDE:
+        raise NotASite(code=PROGRAM_WIDE)
     site = Site(SiteCode(code.strip().lower()), " ".join(name.split()), parse_model(model))
     program.ledger().sites.add(site)
     return site

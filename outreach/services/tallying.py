@@ -118,6 +118,24 @@ def all_events(program: Program) -> list[tuple[str, str, list[Event]]]:
     return [row for row in rows if row[2]]
 
 
+def monthly_groups(program: Program, also: Mapping[str, int] | None = None) -> tuple[TileGroup, ...]:
+    """What is counted once a month for the whole program: groups that are on, and those that `also` holds some of."""
+    chosen, there, known = chosen_or_all(program), also or {}, program.events
+    rows = (
+        TileGroup(
+            group.code,
+            group.name,
+            tuple(Tile(each.code, each.name, "", event_counter(each.code)) for each in known.of(group.code)),
+        )
+        for group in known.by_month
+    )
+    return tuple(
+        row
+        for row in rows
+        if row.things and (row.code in chosen.monthly or any(each.counter in there for each in row.things))
+    )
+
+
 def _tile(thing: Item | Kit, there: Mapping[str, int]) -> Tile:
     # What is sharp comes back and is counted, a syringe or a needle; anything else only where it was counted already.
     back = item_counter(thing.code, Movement.RETURNED)
@@ -125,10 +143,18 @@ def _tile(thing: Item | Kit, there: Mapping[str, int]) -> Tile:
     return Tile(thing.code, thing.name, thing.units, item_counter(thing.code), back if comes_back else "")
 
 
-def choose(program: Program, seen: str, standing: Mapping[str, str], events: set[str], up: str = "") -> Tallying:
+def choose(
+    program: Program,
+    seen: str,
+    standing: Mapping[str, str],
+    events: set[str],
+    monthly: set[str],
+    up: str = "",
+) -> Tallying:
     """Save what the page `seen` (its edition) says of every thing, the events it counts, and what it moves up.
 
-    `up` is "group:CODE" or "thing:CODE". Refused when the file cannot be read: it is then not written over.
+    `monthly` are the groups that are counted once a month. `up` is "group:CODE" or "thing:CODE". Refused when the
+    file cannot be read: it is then not written over.
     """
     with _writing:
         if seen != edition(program):
@@ -144,6 +170,7 @@ def choose(program: Program, seen: str, standing: Mapping[str, str], events: set
             },
             # Only what differs from how it ships, so that a later version may bring an event of its own.
             events={each.code: each.code in events for each in session if (each.code in events) != each.on},
+            monthly=tuple(group.code for group in program.events.by_month if group.code in monthly),
         )
         if up:
             kind, _, code = up.partition(":")

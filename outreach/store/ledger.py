@@ -123,13 +123,16 @@ class Ledger:
         return ((self._body(sheet_id, body), signature) for sheet_id, body, signature in found)
 
     def latest(self, most: int) -> list[ClosedSheet]:
-        """The sheets of the latest days, newest day first; of one day, each device's own last one first."""
+        """The sheets of the latest days, newest first; of one day, each device's own last one first.
+
+        What was kept for a month of the whole program is of no day and not among them.
+        """
         with reading(self._connection):
             found = self._connection.execute(rows.LATEST, (most,)).fetchall()
         return [from_canonical(self._body(*row)) for row in found]
 
     def imports(self) -> list[ClosedSheet]:
-        """The sheets of past totals that were brought in, each device's in its own order."""
+        """The sheets of past totals that were brought in from tables, each device's in its own order."""
         with reading(self._connection):
             found = self._connection.execute(rows.IMPORTS).fetchall()
         return [from_canonical(self._body(*row)) for row in found]

@@ -36,12 +36,16 @@ HOW_MANY = """
 """
 # The days first, then only the bodies asked for.
 LATEST = """
-    SELECT sheet, body FROM (SELECT id, day, device, seq FROM sheet ORDER BY day DESC, device, seq DESC, id LIMIT ?)
+    SELECT sheet, body FROM (
+        SELECT id, day, device, seq FROM sheet WHERE coalesce(act, '') <> 'monthly'
+        ORDER BY day DESC, device, seq DESC, id LIMIT ?
+    )
     JOIN signed ON signed.sheet = id ORDER BY day DESC, device, seq DESC, id
 """
 
 IMPORTS = """
-    SELECT signed.sheet, body FROM sheet JOIN signed ON signed.sheet = id WHERE kind = 'import' ORDER BY device, seq, id
+    SELECT signed.sheet, body FROM sheet JOIN signed ON signed.sheet = id
+    WHERE kind = 'import' AND coalesce(act, '') <> 'monthly' ORDER BY device, seq, id
 """
 # Corrections of a sheet, and corrections of those.
 CORRECTIONS = """

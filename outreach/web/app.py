@@ -26,6 +26,7 @@ from outreach.web.guide import guide
 from outreach.web.law import law
 from outreach.web.layouts import layouts
 from outreach.web.loading import loading
+from outreach.web.monthly import monthly
 from outreach.web.packs import packs
 from outreach.web.paper import typing_in
 from outreach.web.past import past
@@ -49,6 +50,7 @@ STAFF = (
     tally,
     typing_in,
     tallying,
+    monthly,
     loading,
     stock,
     funders,

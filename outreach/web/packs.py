@@ -7,6 +7,8 @@ from typing import Any
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from outreach.core.answers import Figure, Question
+from outreach.core.indicators import Indicator
 from outreach.core.packs import Pack
 from outreach.core.periods import Period, PeriodKind, latest_of
 from outreach.core.refusal import N_, Implausible, Refusal
@@ -59,10 +61,16 @@ def numbers() -> str:
     asked = packing.question(program(), period, site, typed)
     return render_template(
         "staff/indicators.html",
-        answers=[(each, packing.answers(each, asked)) for each in asked.indicators],
+        answers=_answers(asked),
         typed=asked.indicators.typed,
         **_question(period, site, choices(OFFERED)),
     )
+
+
+def _answers(asked: Question) -> list[tuple[Indicator, tuple[Figure, ...]]]:
+    """Every indicator that is on; one that is counted by month once it was counted."""
+    found = [(each, packing.answers(each, asked)) for each in asked.indicators if each.on]
+    return [(each, told) for each, told in found if not each.monthly or any(one.value is not None for one in told)]
 
 
 @packs.get("/reports/numbers/<indicator>")

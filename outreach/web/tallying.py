@@ -28,7 +28,8 @@ def save() -> AnyResponse | tuple[str, int]:
     standing = {key.removeprefix("thing-"): word for key, word in form.items() if key.startswith("thing-")}
     up = form.get("up", "")
     try:
-        counted.choose(program(), form.get("edition", ""), standing, set(form.getlist("event")), up)
+        events, monthly = set(form.getlist("event")), set(form.getlist("monthly"))
+        counted.choose(program(), form.get("edition", ""), standing, events, monthly, up)
     except counted.ChosenMeanwhile as refusal:
         return _page(sentence=refusal_words(refusal)), 409
     except Refusal as refusal:
@@ -47,6 +48,7 @@ def _page(**more: Any) -> str:
         chosen=chosen,
         groups=chosen.in_order(program().catalog),
         events=counted.all_events(program()),
+        monthly=program().events.by_month,
         standings=list(Standing),
         edition=counted.edition(program()),
         **{"sentence": damaged} | more,

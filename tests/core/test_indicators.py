@@ -90,7 +90,7 @@ def values(id_: str, sums: Counted, told: Told | None = None) -> dict[str, int |
 
 def test_the_list_is_whole() -> None:
     """Every indicator of the plan is there, each with a definition and a formula; two are off by default."""
-    wanted = "A1-5 S1-6 N1-4 R1-6 L1-2 E1-2 K1-8 D1-5 Q1-1"
+    wanted = "A1-5 P1-3 S1-6 N1-5 R1-6 L1-2 E1-2 K1-8 D1-5 Q1-1"
     ids = [f"{part[0]}{n}" for part in wanted.split() for n in range(int(part[1]), int(part[-1]) + 1)]
 
     assert [row.id for row in INDICATORS] == ids
@@ -102,7 +102,7 @@ def test_people_and_events_are_what_a_public_release_hides() -> None:
     """Visits, people told of or trained, reversals, injuries and referrals; never a count of supplies."""
     hidden = {row.id for row in INDICATORS if row.kind.is_suppressed}
 
-    assert hidden == {"A1", "A2", "A5", "N3", "N4", "R5", "L1", "L2", "E1"}
+    assert hidden == {"A1", "A2", "A5", "P1", "P2", "P3", "N3", "N4", "N5", "R5", "L1", "L2", "E1"}
 
 
 def test_every_event_that_is_named_is_one_that_is_counted() -> None:
@@ -121,6 +121,24 @@ def test_every_event_that_is_named_is_one_that_is_counted() -> None:
 
     assert named - {event.code for event in EVENTS.events} == set()
     assert {event.code for event in EVENTS.by_session} - named == ends
+
+
+def test_monthly_events_are_split_by_month_only() -> None:
+    """Numbers of monthly groups say so, others do not; they have months and events, but no sites, models or days."""
+    monthly = {event.code for event in EVENTS.events} - {event.code for event in EVENTS.by_session}
+    for row in INDICATORS:
+        held = [each.source for each in row.numbers if isinstance(each.source, Happened)]
+        told = {code for source in held for code in (event.code for event in EVENTS.events) if source.holds(code)}
+        assert (told <= monthly) if row.monthly else not told & monthly, row.id
+
+    sums = counted(happened("age-65", 4, JULY.replace(day=1), "program"), happened("reversal", 2, JULY))
+    assert split("P1", sums, "month") == {"2026-07": [4]}
+    assert split("P1", sums, "item") == {"age-65": [4]}
+    for by in ("site", "model", "day"):
+        with pytest.raises(CannotBeSplit):
+            split("P1", sums, by)
+    assert split("N4", sums, "site") == {"north": [2]}, "the whole program is no site beside the others"
+    assert values("A4", sums) == {"sites": 1, "service models": None}
 
 
 def test_zero_is_a_value_and_nothing_is_not() -> None:

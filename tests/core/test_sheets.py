@@ -128,6 +128,39 @@ def test_a_line_is_a_code_and_a_whole_number(line: tuple[str, object]) -> None:
         Line(line[0], Movement.GIVEN, line[1])  # type: ignore[arg-type]
 
 
+BY_MONTH: dict[str, object] = {
+    "kind": Kind.IMPORT,
+    "site": SiteCode("program"),
+    "day": date(2026, 11, 1),
+    "model": None,
+    "lines": (),
+    "encounters": None,
+    "hours": None,
+    "x": {"act": "monthly", "events": {"age-65": 3}},
+}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": Kind.TALLY},
+        {"site": SiteCode("outreach")},
+        {"day": date(2026, 11, 2)},
+        {"model": ServiceModel.STREET},
+        {"lines": (Line("cooker", Movement.GIVEN, 1),)},
+        {"encounters": 0},
+        {"others": 4},
+        {"hours": Fraction(1)},
+    ],
+)
+def test_a_month_of_the_whole_program_is_joined_to_nothing(changes: dict[str, object]) -> None:
+    """What is counted by month has no session, site, day or supply beside it, in whatever file it comes."""
+    assert sheet(**BY_MONTH).events == {"age-65": 3}
+    assert sheet(**BY_MONTH | {"kind": Kind.CORRECTION, "corrects": "c" * 64}).events == {"age-65": 3}
+    with pytest.raises(BadSheet):
+        sheet(**BY_MONTH | changes)
+
+
 def test_a_correction_may_take_away() -> None:
     """Only corrections carry signed differences; adjusted and moved stock may be negative too."""
     lines = (Line("cooker", Movement.GIVEN, -3),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outreach.content.reading import BadContent
@@ -35,6 +35,7 @@ def test_kits_come_first_until_a_program_says_otherwise() -> None:
     assert order(moved)[0][:2] == [groups[1], "kits"]
 
 
+@settings(deadline=None)  # a laptop may be busy
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from(GROUPS + THINGS)), max_size=30))
 def test_moving_up_loses_and_doubles_nothing(moves: list[tuple[bool, str]]) -> None:
     """Whatever is moved, every group and thing is there once, things stay in their group, the moved one is higher."""
@@ -59,6 +60,7 @@ def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
         ("cooker",),
         {"cooker": Standing.NOT_CARRIED, "tourniquet": Standing.NOT_COUNTED},
         {"reversal": False, "litter": True},
+        ("outcomes",),
     )
     file = tmp_path / "tally.toml"
     file.write_text(toml_table("", tallying_row(chosen)), encoding="utf-8")

@@ -35,6 +35,7 @@ PROGRAM_PAGES = tuple(
             "tally",
             "blank",
             "counted",
+            "monthly",
             "load",
             "paper",
             "print",
