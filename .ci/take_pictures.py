@@ -33,8 +33,14 @@ def phone(page: Page, address: str) -> None:
     page.goto(address)
 
 
+def last_quarter(today: list[int]) -> tuple[int, int]:
+    """The last quarter that is over, as its year and number."""
+    year, month = today
+    return (year, (month - 1) // 3) if month > 3 else (year - 1, 4)
+
+
 def take(page: Page, base: str) -> None:
-    """The language page, the six steps in Arabic, the tally in use, totals."""
+    """The language page, the six steps in Arabic, the tally in use, totals, stock, a report, a month."""
     phone(page, f"{base}/")
     page.screenshot(path=PICTURES / "languages.png")
     phone(page, f"{base}/ar/overdose-response")
@@ -49,6 +55,15 @@ def take(page: Page, base: str) -> None:
     page.set_viewport_size({"width": 1100, "height": 820})
     page.goto(f"{base}/staff/en/reports/totals?period={page.evaluate('new Date().getFullYear()')}")
     page.screenshot(path=PICTURES / "totals.png")
+    year, quarter = last_quarter(page.evaluate("[new Date().getFullYear(), new Date().getMonth() + 1]"))
+    for name, path in (
+        ("stock", "stock"),
+        ("report", f"reports/packs/utah-quarterly?period={year}-Q{quarter}"),
+        ("month", f"reports/month?period={year}-{quarter * 3:02}"),
+        ("charts", f"reports/charts?period={year}-{quarter * 3:02}"),
+    ):
+        page.goto(f"{base}/staff/en/{path}")
+        page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def sheet(page: Page, base: str) -> None:

@@ -13,10 +13,11 @@ from outreach.core.indicators import Indicator, Indicators
 from outreach.core.packs import Pack, PackLine, Release
 from outreach.core.periods import PeriodKind
 from outreach.core.supplies import Catalog
+from outreach.core.suppression import DEFAULT_THRESHOLD
 from outreach.home import Home
 from outreach.shipped import PACKS
 
-_PACK = ("id", "title", "funder", "release", "period", "source", "url", "checked", "note", "line")
+_PACK = ("id", "title", "funder", "release", "period", "source", "url", "checked", "note", "threshold", "line")
 _LINE = ("label", "indicator", "unit", "only", "by", "blank", "beside", "section", "note", "cell")
 
 
@@ -73,6 +74,7 @@ def read_pack(file: Path, indicators: Indicators, known: frozenset[str], own: bo
             lines=lines,
             note=top.get("note", str, ""),
             own=own,
+            threshold=top.get("threshold", int, DEFAULT_THRESHOLD),
         )
     )
 

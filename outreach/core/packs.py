@@ -12,6 +12,7 @@ from outreach.core.answers import Figure, Question, broken_down, figures
 from outreach.core.indicators import Indicator, Indicators, Ratio, Typed
 from outreach.core.periods import PeriodKind
 from outreach.core.refusal import N_, Refusal
+from outreach.core.suppression import DEFAULT_THRESHOLD, THRESHOLDS
 
 BYS = ("item", "site", "month", "model")
 
@@ -95,10 +96,14 @@ class Pack:
     lines: tuple[PackLine, ...]
     note: str = ""
     own: bool = False
+    threshold: int = DEFAULT_THRESHOLD
+    """People or events fewer than this are hidden in a public release; it does nothing under a contract."""
 
     def __post_init__(self) -> None:
         if not self.lines:
             raise ValueError("a pack has at least one line")
+        if self.threshold not in THRESHOLDS:
+            raise ValueError(f"`threshold` is one of {', '.join(map(str, THRESHOLDS))}")
         cells = [line.cell for line in self.lines if line.cell]
         if len(set(cells)) != len(cells):
             raise ValueError("two lines fill the same cell")

@@ -216,7 +216,7 @@ def _write(
     keys = ("id", "title", "funder", "release", "period", "source", "url", "note")
     head: dict[str, Value] = {key: str(getattr(whole, key)) for key in keys}
     # What stands before the first table has no name of its own.
-    top = toml_table("", head | {"checked": whole.checked}).lstrip()
+    top = toml_table("", head | {"checked": whole.checked, "threshold": whole.threshold}).lstrip()
     tables = [toml_table("[[line]]", _line_row(each)) for each in whole.lines]
     write_own(program.home, program.home.packs / f"{name}.toml", "A funder's questions.", [top, *tables])
 

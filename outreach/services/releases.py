@@ -18,7 +18,7 @@ from outreach.core.periods import Period, kind_of, months_of
 from outreach.core.refusal import N_, NotThere, Refusal
 from outreach.core.reports import Report, Row
 from outreach.core.sheets import PROGRAM_WIDE
-from outreach.core.suppression import DEFAULT_THRESHOLD, Cell, Margin, Told, from_plain, releasable, to_plain
+from outreach.core.suppression import Cell, Margin, Told, from_plain, releasable, to_plain
 from outreach.services import settings
 from outreach.services.packs import WorkedOut, as_report, question
 from outreach.services.program import Program
@@ -86,7 +86,7 @@ def contract_report(program: Program, pack: Pack, about: About) -> Report:
     return as_report(WorkedOut(pack, period, rows))
 
 
-def public_report(program: Program, pack: Pack, about: About, today: date, threshold: int = DEFAULT_THRESHOLD) -> Safe:
+def public_report(program: Program, pack: Pack, about: About, today: date) -> Safe:
     """The pack's numbers with people and events hidden where there are few of them, now or beside earlier releases."""
     period = about.period
     if kind_of(period) is None or period.last >= today or not about.for_all():
@@ -116,11 +116,11 @@ def public_report(program: Program, pack: Pack, about: About, today: date, thres
                 months_of(period),
                 Margin(line.by or "total"),
                 earlier.get(measure, ()),
-                threshold,
+                pack.threshold,
             )
             told[measure] = tuple(row.told for row in shown if row.told)
             for row in shown:
-                why = "" if row.value is not None else FEW[threshold] if row.few else NOT_SHOWN
+                why = "" if row.value is not None else FEW[pack.threshold] if row.few else NOT_SHOWN
                 figure = Figure(indicator.numbers[0], row.value)
                 rows.append(_row(pack, period, PackRow(line, ", ".join(row.names), figure)) | {"why": why})
     return Safe(Report(pack.id, period, as_report(WorkedOut(pack, period, ())).columns, tuple(rows)), told)
@@ -168,16 +168,16 @@ def _told_before(program: Program) -> dict[str, tuple[Told, ...]]:
     return told
 
 
-def mark_sent(program: Program, pack: Pack, about: About, today: date, threshold: int = DEFAULT_THRESHOLD) -> Sent:
+def mark_sent(program: Program, pack: Pack, about: About, today: date) -> Sent:
     """Freeze the report as it is now. A public one is made safe beside all that was released before it."""
     ledger, period = program.ledger(), about.period
     with ledger.together():  # two public releases at once would not know of one another
         body: dict[str, Any] = {"site": about.site, "funder": about.funder}
         body["typed"] = {key: str(value) for key, value in about.typed.items()}
         if pack.release is Release.PUBLIC:
-            safe = public_report(program, pack, about, today, threshold)
+            safe = public_report(program, pack, about, today)
             report = safe.report
-            body |= {"threshold": threshold, "told": {key: to_plain(each) for key, each in safe.told.items()}}
+            body |= {"threshold": pack.threshold, "told": {key: to_plain(each) for key, each in safe.told.items()}}
         else:
             report = contract_report(program, pack, about)
         body |= {"title": pack.title, "release": pack.release.value, "columns": list(report.columns)}

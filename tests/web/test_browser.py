@@ -47,6 +47,8 @@ PROGRAM_PAGES = tuple(
         ),
         *("codes", "phones", "alerts", "settings", "funders", "funders/county", "weighing", "stock"),
         *(f"stock/{each}" for each in ("receive", "count", "discard", "assemble", "levels", "book")),
+        "reports",
+        *(f"reports/{each}" for each in ("numbers", "sent", "month", "letter", "past", "packs/utah-quarterly")),
     )
 )
 
