@@ -7,8 +7,22 @@ from contextlib import suppress
 from datetime import date
 
 from outreach.content.alerts import read_phrasebook
+from outreach.content.reading import BadContent
 from outreach.core.refusal import Refusal
-from outreach.services import alerts, cards, law_checks, layouts, participation, phones, printers, tallying
+from outreach.services import (
+    alerts,
+    cards,
+    funders,
+    law_checks,
+    layouts,
+    packs,
+    participation,
+    phones,
+    printers,
+    shelves,
+    tallying,
+    weighing,
+)
 from outreach.services.program import Program
 
 
@@ -21,6 +35,9 @@ def wrong(program: Program, today: date) -> Iterator[str]:
         "The participation card is not printed": lambda: participation.entered(program),
         "Label stock of your own is not offered": lambda: layouts.own_layouts(program),
         "Everything is offered to count": lambda: tallying.choices(program),
+        "Nobody's money is followed": lambda: funders.funders(program),
+        "No level is watched": lambda: shelves.levels(program),
+        "Nothing can be weighed": lambda: weighing.scales(program),
         "The cards make up for no printer": lambda: printers.printers(program),
     }
     for lost, look in looks.items():
@@ -29,6 +46,9 @@ def wrong(program: Program, today: date) -> Iterator[str]:
         except Refusal as refusal:
             yield f"{lost}: {refusal}"
     yield from _cards(program)
+    refused: dict[str, BadContent] = {}
+    packs.packs(program, refused)
+    yield from (f"packs/{refusal}" for _, refusal in sorted(refused.items()))
     try:
         book = read_phrasebook()
         for each in alerts.all_alerts(program):
