@@ -157,7 +157,7 @@ def test_a_step_that_is_missing_is_taken(
 def test_a_ledger_of_the_first_version_opens_with_its_totals(home: Home) -> None:
     """A file that the first version wrote opens here, adds up as it did there, and takes what is new."""
     home.make()
-    shutil.copy(Path(__file__).with_name("version-1.db"), home.ledger)
+    shutil.copy(Path(__file__).with_name("version-1.ledger"), home.ledger)
     ledger = open_ledger(home.ledger, VERSION_1_KEY)
 
     assert ledger.verify() == 3
