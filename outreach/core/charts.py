@@ -136,6 +136,7 @@ def across(chart: Chart, look: Look) -> str:
     drawing = Drawing(look)
     size = look.size
     y = _head(drawing, chart, bar_key)
+    y += size * 0.5 if y else 0
     longest = max((text_width(label, size) for label in chart.labels), default=0)
     beside = longest <= look.width * 0.32
     left = longest + 12 if beside else 0.0
@@ -218,7 +219,8 @@ def _labels(drawing: Drawing, chart: Chart, frame: _Frame, y: float) -> float:
     widest = max((text_width(label, size) for label in upper), default=0) + 8
     every = next((n for n in (1, 2, 3, 4, 6, 12, 24) if n * frame.slot >= widest), max(len(upper), 1))
     free = 0.0
-    for at in range(0, len(upper), every):
+    start = next((at for at, label in enumerate(chart.labels) if "\n" in label), 0) % every
+    for at in range(start, len(upper), every):  # so that a year never stands under a place without its month
         half = text_width(upper[at], size) / 2
         x = min(max(frame.middle(at), half), drawing.look.width - half)
         if x - half >= free:

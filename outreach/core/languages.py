@@ -171,7 +171,7 @@ def keep_words(text: str) -> str:
     return _IN_A_WORD.sub("\u2060", text)
 
 
-LRI, PDI = "\u2066", "\u2069"
+LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 
 # What flips inside Arabic-script text when left raw (pictures: both engines print 1-800 backwards):
 # phones, 9-1-1, ranges with a hyphen, decimals, and amounts such as "4 mg/0.1 mL". A number with no

@@ -118,3 +118,18 @@ def lots_of_kits(parts: Mapping[str, int], each: int, kits: int, item: str, expi
         lot = first or NO_LOT
         by_lot[lot] = by_lot.get(lot, 0) + 1
     return by_lot
+
+
+def not_in_time(expiring: Sequence[int], used: Sequence[int]) -> tuple[int, ...]:
+    """Of what expires by the end of each span, how much is left then, when so much is used in each and in that order.
+
+    What is used comes from what expires first; what is left when its span is over is lost.
+    """
+    left, lost = list(expiring), []
+    for at, out in enumerate(used):
+        for later in range(at, len(left)):
+            there = min(out, left[later])
+            left[later] -= there
+            out -= there
+        lost.append(left[at])
+    return tuple(lost)

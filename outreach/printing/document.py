@@ -20,7 +20,9 @@ class Block:
     lead      the sentence that is read first
     text      a paragraph
     note      a small one, such as how a number is counted
-    table     `heads` over `rows`; columns whose number is in `numbers` are figures
+    caption   what stands right over a chart or a table
+    table     `heads` over `rows`; columns whose number is in `numbers` are figures; lines of a cell after its
+              first are small under it
     chart     `svg`, drawn for paper; `text` says in words what it shows
     big       one large figure `text` with the words of `rows[0]` under it, for a wall
 

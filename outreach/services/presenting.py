@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from outreach.carry.workbooks import Tab, write_workbook
 from outreach.core.indicators import Indicators
-from outreach.core.languages import Direction, Language, as_set
+from outreach.core.languages import FSI, PDI, Direction, Language, as_set
 from outreach.core.packs import NOT_COUNTED, Pack
 from outreach.core.periods import Period
 from outreach.core.refusal import N_
@@ -67,8 +67,8 @@ class Presented:
     heads: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
     notes: tuple[str, ...] = ()
-    charts: tuple[tuple[str, str], ...] = ()
-    """What a chart shows, in words, and its drawing for paper."""
+    columns: tuple[str, ...] = ()
+    """What the report calls its columns, whatever their heads say."""
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -127,7 +127,7 @@ def presented(reader: Reader, report: Report, title: str, notes: tuple[str, ...]
     kept = [name for name in report.columns if name in HEADS and any(_filled(row.get(name)) for row in report.rows)]
     rows = tuple(tuple(reader.called(name, _told(reader, row, name)) for name in kept) for row in report.rows)
     heads = tuple(reader.say(HEADS[name]) for name in kept)
-    return Presented(report.name, title, reader.days(report.period), heads, rows, notes)
+    return Presented(report.name, title, reader.days(report.period), heads, rows, notes, tuple(kept))
 
 
 def _told(reader: Reader, row: Row, name: str) -> Value:
@@ -150,6 +150,8 @@ def pack_notes(reader: Reader, pack: Pack, known: Indicators) -> tuple[str, ...]
         for each in map(known.get, used)
     ]
     source = f"{pack.source}. {pack.url} ({pack.checked.isoformat()})"
+    if reader.language.direction is Direction.RTL:
+        source = f"{FSI}{source}{PDI}"
     return tuple(each for each in (source, reader.say(pack.note) if pack.note else "", *counted) if each)
 
 
@@ -170,14 +172,34 @@ def as_lines(shown: Presented) -> str:
 
 
 def as_document(reader: Reader, shown: Presented, paper: str = "letter") -> Document:
-    """The report as pages to print: the sentence, the charts, the table, how it is counted."""
-    language = reader.language
+    """The report as pages to print: its days, the table, how it is counted."""
+    language, shown = reader.language, _for_paper(shown)
     rows = tuple(tuple(_on_paper(value, language) for value in row) for row in shown.rows)
     blocks = [Block("title", shown.title), Block("lead", as_set(shown.lead, language.direction))]
-    blocks += [Block("chart", alt, svg=svg) for alt, svg in shown.charts]
     blocks.append(Block("table", heads=shown.heads, rows=rows, numbers=shown.numbers))
     blocks += [Block("note", as_set(each, language.direction)) for each in shown.notes]
     return document(reader, shown.title, tuple(blocks), paper)
+
+
+UNDER = ("why", "note")
+"""Columns of a sentence: on paper they stand under the line they are about, where there is room for them."""
+
+
+def _for_paper(shown: Presented) -> Presented:
+    if "line" not in shown.columns:
+        return shown
+    # A funder's own words run their own way on a page that runs the other.
+    own = {shown.columns.index(name) for name in ("section", "line") if name in shown.columns}
+    line = shown.columns.index("line")
+    under = [at for at, name in enumerate(shown.columns) if name in UNDER]
+    kept = [at for at in range(len(shown.columns)) if at not in under]
+    rows = []
+    for row in shown.rows:
+        cells = [f"{FSI}{cell}{PDI}" if at in own and cell else cell for at, cell in enumerate(row)]
+        cells[line] = "\n".join(str(cells[at]) for at in (line, *under) if _filled(cells[at]))
+        rows.append(tuple(cells[at] for at in kept))
+    heads = tuple(shown.heads[at] for at in kept)
+    return replace(shown, heads=heads, rows=tuple(rows), columns=tuple(shown.columns[at] for at in kept))
 
 
 def document(reader: Reader, title: str, blocks: tuple[Block, ...], paper: str = "letter") -> Document:

@@ -14,6 +14,16 @@ from outreach.core.refusal import N_, Refusal
 from outreach.core.reports import LineSum, Report, UnknownReport
 from outreach.services.program import Program
 
+HOW_TOTALS = (
+    N_("Loose went out by itself. In kits went out inside a kit, by what the kit held on that day. The total is both."),
+    N_("Kits have lines of their own. Do not add kits and supplies together."),
+    N_("Needles and syringes have lines of their own and are never added together."),
+    N_("Not reported means that nobody counted. It is not 0."),
+    N_("Visits are not people. The same person can come more than once."),
+    N_("Only closed sheets are in the totals."),
+)
+"""How totals are counted, said under them on every page and in every file with words."""
+
 
 class UnknownForm(Refusal):
     sentence = N_("A report cannot be written as {form}. Use {known}.")

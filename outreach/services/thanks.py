@@ -100,9 +100,11 @@ def poster(reader: Reader, thanked: tuple[Thanked, ...], period: Period, first: 
 
 
 def held(reader: Reader) -> tuple[TableHeld, ...]:
-    """The ledger's tables as they are now; none before anything was saved."""
+    """The ledger's tables as they are now, what matters most first; none before anything was saved."""
     ledger = reader.program.ledger_if_any()
-    return ledger.inventory() if ledger else ()
+    order = {name: at for at, name in enumerate(HELD)}
+    found = ledger.inventory() if ledger else ()
+    return tuple(sorted(found, key=lambda each: order.get(each.name, len(order))))
 
 
 def held_words(reader: Reader, table: TableHeld) -> str:

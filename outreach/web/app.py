@@ -17,6 +17,7 @@ from outreach.services.program import Program
 from outreach.web import house
 from outreach.web.alerts import alerts
 from outreach.web.by_browser import by_browser
+from outreach.web.charts import charts
 from outreach.web.codes import codes
 from outreach.web.desk import desk
 from outreach.web.entrance import entrance, holds_token
@@ -56,6 +57,7 @@ STAFF = (
     funders,
     weighing,
     reports,
+    charts,
     packs,
     sent,
     thanks,

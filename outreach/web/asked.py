@@ -41,6 +41,12 @@ def asked_period(default: str) -> Period:
     return parse_period(asked.get("period") or default)
 
 
+def asked_for_days() -> bool:
+    """Whether the address asks for any days at all."""
+    asked = request.args
+    return bool(asked.get("period") or (asked.get("from") and asked.get("to")))
+
+
 def span_of(text: str) -> Period:
     """A period by its name, or by its two ends with two dots between them."""
     first, dots, last = text.partition("..")

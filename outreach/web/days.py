@@ -28,6 +28,13 @@ def month_in(value: date, language: Language) -> str:
     return str(format_skeleton("yMMMM", value, locale=Locale.parse(language.babel)))
 
 
+def short_month_in(value: date, language: Language) -> str:
+    """A month without its year where there is little room, such as "Nov"; its number where months have no names."""
+    if language.month_names:
+        return language.month_names[value.month - 1]
+    return str(format_date(value, format="LLL", locale=language.babel)) if language.months else f"{value.month}"
+
+
 def as_of_in(day: str, language: Language) -> str:
     """A day, month or year in ISO form written out in `language`; a year stays as it is."""
     if len(day) == 4:

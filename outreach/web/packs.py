@@ -16,12 +16,12 @@ from outreach.core.reports import Report
 from outreach.services import funders as paying
 from outreach.services import packs as packing
 from outreach.services import presenting, releases, settings
-from outreach.services import reports as reporting
 from outreach.web.asked import asked_numbers, asked_period, asked_site, choices, saved, span_of
 from outreach.web.guard import FILE_MAX
-from outreach.web.house import prints, program
-from outreach.web.speech import page_language, refusal_words
+from outreach.web.house import program
+from outreach.web.speech import refusal_words
 from outreach.web.staff import staff_blueprint, today
+from outreach.web.writing import reader, written
 
 packs = staff_blueprint("packs")
 OFFERED = {
@@ -133,21 +133,8 @@ def show(pack: str) -> str:
 def save(pack: str, form: str) -> Response:
     found = packing.find_pack(program(), pack)
     about = _about(found)
-    return saved(written(_report(found, about), form, found.title, found), form, found.id, about.period)
-
-
-def written(report: Report, form: str, title: str, pack: Pack | None = None) -> bytes | str:
-    """A report in the form asked for, in the page's language where it has words of ours."""
-    if form in ("csv", "json"):
-        return reporting.as_text(report, form)
-    reader = presenting.Reader(program(), page_language())
-    notes = presenting.pack_notes(reader, pack, packing.indicators(program())) if pack else ()
-    shown = presenting.presented(reader, report, title, notes)
-    if form == "xlsx":
-        return presenting.as_workbook(reader, shown)
-    if form == "txt":
-        return presenting.as_lines(shown)
-    return prints().press.document(presenting.as_document(reader, shown))
+    notes = presenting.pack_notes(reader(), found, packing.indicators(program()))
+    return saved(written(_report(found, about), form, found.title, notes), form, found.id, about.period)
 
 
 @packs.post("/reports/packs/<pack>/copy")

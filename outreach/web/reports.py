@@ -1,4 +1,4 @@
-"""Totals on a page, and the same rows as CSV and JSON to save."""
+"""Totals on a page, and the same rows as files to save."""
 
 from __future__ import annotations
 
@@ -6,26 +6,22 @@ from typing import Any
 
 from flask import Response, render_template, request
 
-from outreach.core.periods import Period, parse_period
+from outreach.core.periods import Period
+from outreach.core.refusal import N_
 from outreach.core.reports import GROUPINGS
-from outreach.core.tally import parse_day
 from outreach.services import reports as reporting
 from outreach.services import settings
+from outreach.web.asked import asked_period, asked_site, saved
 from outreach.web.house import program
 from outreach.web.staff import staff_blueprint, today
+from outreach.web.writing import reader, written
 
 reports = staff_blueprint("reports")
-_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
 def _question() -> tuple[Period, tuple[str, ...], str | None]:
     """Period, groupings and site as the address asks; this month by default."""
-    asked = request.args
-    if asked.get("from") and asked.get("to"):
-        period = Period(parse_day(asked["from"]), parse_day(asked["to"]))
-    else:
-        period = parse_period(asked.get("period") or f"{today():%Y-%m}")
-    return period, tuple(asked.getlist("by")), asked.get("site") or None
+    return asked_period(f"{today():%Y-%m}"), tuple(request.args.getlist("by")), asked_site()
 
 
 @reports.get("/reports/totals")
@@ -37,9 +33,16 @@ def totals() -> str:
         "by": list(by),
         "site": site or "",
     }
+    found = reporting.totals(program(), period, by, site)
+    by_people = [row for row in found.rows if row["movement"] in ("given", "returned")]
+    # What only went from one site to another is nothing for all of them together.
+    stirred = [row for row in found.rows if row["movement"] != "moved" or row["loose"] or row["in_kits"]]
     return render_template(
         "staff/totals.html",
-        totals=reporting.totals(program(), period, by, site),
+        how=reporting.HOW_TOTALS,
+        totals=found,
+        by_people=by_people,
+        on_shelves=[row for row in stirred if row not in by_people],
         visits=reporting.visits(program(), period, by, site),
         question=question,
         groupings=list(GROUPINGS),
@@ -48,13 +51,10 @@ def totals() -> str:
     )
 
 
-@reports.get("/reports/totals.<any(csv, json):form>")
+@reports.get("/reports/totals.<any(csv, json, xlsx, pdf, txt):form>")
 def save_totals(form: str) -> Response:
     period, by, site = _question()
     report = reporting.totals(program(), period, by, site)
-    body = reporting.as_text(report, form)
-    answer = Response(body, content_type=_TYPES[form])
-    answer.headers["Content-Disposition"] = (
-        f'attachment; filename="totals-{period.first.isoformat()}-{period.last.isoformat()}.{form}"'
-    )
-    return answer
+    say = reader().say
+    notes = tuple(map(say, reporting.HOW_TOTALS))
+    return saved(written(report, form, say(N_("Totals")), notes), form, "totals", period)

@@ -11,9 +11,9 @@ from outreach.services import packs as packing
 from outreach.services import releases
 from outreach.web.asked import saved
 from outreach.web.house import program
-from outreach.web.packs import written
 from outreach.web.speech import refusal_words
 from outreach.web.staff import staff_blueprint
+from outreach.web.writing import written
 
 sent = staff_blueprint("sent")
 

@@ -8,18 +8,14 @@ from outreach.core.periods import Period, PeriodKind
 from outreach.services import packs as packing
 from outreach.services import settings
 from outreach.services import thanks as thanking
-from outreach.services.presenting import Reader
 from outreach.web.asked import asked_period, asked_site, choices, saved
 from outreach.web.house import prints, program
-from outreach.web.speech import day_in_words, page_language
+from outreach.web.speech import day_in_words
 from outreach.web.staff import staff_blueprint, today
+from outreach.web.writing import reader
 
 thanks = staff_blueprint("thanks")
 OFFERED = {PeriodKind.MONTH: 13, PeriodKind.QUARTER: 4, PeriodKind.YEAR: 2}
-
-
-def _reader() -> Reader:
-    return Reader(program(), page_language())
 
 
 def _thanked() -> tuple[tuple[thanking.Thanked, ...], Period]:
@@ -45,18 +41,17 @@ def month() -> str:
 def poster() -> Response:
     thanked, period = _thanked()
     first, last = day_in_words(period.first), day_in_words(period.last)
-    page = thanking.poster(_reader(), thanked, period, first, last)
+    page = thanking.poster(reader(), thanked, period, first, last)
     return saved(prints().press.document(page), "pdf", "month", period)
 
 
 @thanks.get("/reports/letter")
 def letter() -> str:
-    reader = _reader()
-    rows = [(thanking.held_words(reader, each), each) for each in thanking.held(reader)]
+    rows = [(thanking.held_words(reader(), each), each) for each in thanking.held(reader())]
     return render_template("staff/letter.html", paragraphs=thanking.LETTER, held=rows, words=thanking, today=today())
 
 
 @thanks.get("/reports/letter.pdf")
 def letter_pdf() -> Response:
-    page = thanking.letter(_reader(), day_in_words(today()))
+    page = thanking.letter(reader(), day_in_words(today()))
     return saved(prints().press.document(page), "pdf", "letter", Period(today(), today()))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.core.lots import NO_LOT, LotOnHand, lots_of_kits, lots_on_hand
+from outreach.core.lots import NO_LOT, LotOnHand, lots_of_kits, lots_on_hand, not_in_time
 from outreach.core.sheets import Movement
 from outreach.core.stock import StockSum, on_hand
 
@@ -110,3 +110,27 @@ def test_a_kit_goes_by_its_box_that_expires_first() -> None:
 def test_every_kit_has_one_lot(parts: dict[str, int], each: int, kits: int) -> None:
     """None is lost and none is made up, whatever the boxes hold."""
     assert sum(lots_of_kits(parts, each, kits, ITEM, EXPIRE).values()) == kits
+
+
+def slow_loss(expiring: list[int], used: list[int]) -> list[int]:
+    """Dose by dose: each span's use takes one of the doses left that expire first, then what is over is gone."""
+    doses = [at for at, many in enumerate(expiring) for _ in range(many)]
+    lost = []
+    for at, out in enumerate(used):
+        del doses[:out]
+        lost.append(doses.count(at))
+        doses = [each for each in doses if each > at]
+    return lost
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=7))
+def test_what_expires_before_it_is_used(months: list[tuple[int, int]]) -> None:
+    """At any pace, what is lost is what a recount dose by dose finds."""
+    expiring, used = [each[0] for each in months], [each[1] for each in months]
+    assert list(not_in_time(expiring, used)) == slow_loss(expiring, used)
+
+
+def test_a_slow_month_is_not_made_up_for_later() -> None:
+    """Ten expire now and four a month go out: six are lost, and no later month brings them back."""
+    assert not_in_time((10, 0, 5), (4, 40, 4)) == (6, 0, 0)
+    assert not_in_time((4, 8), (4, 4)) == (0, 4)

@@ -55,6 +55,30 @@ def test_every_block_is_on_paper(press: Press) -> None:
         assert piece in found
 
 
+@pytest.mark.parametrize("figures", [1, 4, 5, 8])
+def test_a_poster_is_one_page_for_a_wall(press: Press, figures: int) -> None:
+    """However many figures there are, one page holds them, long words too, without a number; a table makes a report."""
+    long = "reversals that people in this city told us of. Someone breathed again."
+    big = tuple(Block("big", f"{86_221 + n:,}", rows=((long,),)) for n in range(figures))
+    head = (Block("title", "What we did together"), Block("lead", "Thank you. " + "All of this was you. " * 4))
+    poster = replace(REPORT, blocks=(*head, *big, Block("note", "Example Outreach of the North and the Harbor")))
+    pdf = press.document(poster)
+
+    assert len(pypdfium2.PdfDocument(pdf)) == 1
+    found = " ".join(words(pdf).split())
+    assert all(f"{86_221 + n:,}" in found for n in range(figures))
+    assert found.count("Someone breathed again.") == figures
+    assert "Example Outreach of the North" in found
+    assert "1 / 1" not in found
+    page = pypdfium2.PdfDocument(pdf)[0]
+    text = page.get_textpage()
+    boxes = [text.get_charbox(i) for i in range(text.count_chars()) if text.get_text_range(i, 1).strip()]
+    assert min(box[0] for box in boxes) > 40 and max(box[2] for box in boxes) < page.get_width() - 40
+
+    report = replace(poster, blocks=(*poster.blocks, Block("table", heads=("What",), rows=(("Cookers",),))))
+    assert "1 / " in words(press.document(report))
+
+
 def test_the_same_blocks_give_the_same_bytes_and_say_nothing_about_the_maker(press: Press) -> None:
     """No time, no author and no path is in the file; it is tagged and names its language."""
     pdf = press.document(REPORT)

@@ -45,7 +45,7 @@ PROGRAM_PAGES = tuple(
             "law",
             "law/TX",
         ),
-        *("codes", "phones", "alerts", "settings", "funders", "funders/county", "weighing", "stock"),
+        *("codes", "phones", "alerts", "settings", "funders", "funders/county", "weighing", "stock", "reports/charts"),
         *(f"stock/{each}" for each in ("receive", "count", "discard", "assemble", "levels", "book")),
         "reports",
         *(f"reports/{each}" for each in ("numbers", "sent", "month", "letter", "past", "packs/utah-quarterly")),

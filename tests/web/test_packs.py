@@ -42,7 +42,7 @@ def test_every_form_says_the_same(counted: Any) -> None:
     page = counted.get(PACK + Q3).text
     assert label in page
     assert re.search(r"<bdi>150</bdi>", page)
-    assert "not counted here (visits: 36)" in page
+    assert "Not counted here (visits: 36)." in page
 
     rows = json.loads(counted.get(PACK + ".json" + Q3).text)["rows"]
     assert [row["value"] for row in rows if row["line"] == label] == [150]
@@ -213,5 +213,5 @@ def test_the_doors_to_reports(counted: Any) -> None:
     """From the desk one comes to every report by links."""
     assert "/staff/en/reports" in counted.get("/staff/en/").text
     hub = counted.get("/staff/en/reports").text
-    for door in ("totals", "numbers", "month", "sent", "past", "letter", "packs/utah-quarterly"):
+    for door in ("totals", "charts", "numbers", "month", "sent", "past", "letter", "packs/utah-quarterly"):
         assert f'/staff/en/reports/{door}"' in hub
