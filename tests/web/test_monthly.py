@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from outreach.home import Home
 from outreach.services.program import Program
 
@@ -20,6 +22,7 @@ def edition(page: str) -> str:
 
 
 def switch_on(client: Any, group: str) -> None:
+    """This group, and no other any more."""
     page = client.get("/staff/en/counted").text
     things = dict(re.findall(r'name="(thing-[a-z0-9-]+)">.*?value="([a-z-]+)" selected', page, re.DOTALL))
     assert client.post("/staff/en/counted", {"edition": edition(page), **things, "monthly": group}).status == 200
@@ -128,8 +131,7 @@ def test_two_people_at_once(served: Any) -> None:
 
 def test_nothing_joins_a_month_to_supplies(served: Any, home: Path) -> None:
     """A sheet with monthly events has no line, visit, site or day of the program; no page that counts offers them."""
-    for group in ("outcomes", "ages"):
-        switch_on(served, group)
+    switch_on(served, "ages")
     saved = typed(served, month(served), age_18_24="3", age_65="1")
     typed(served, saved.text, age_18_24="2", age_65="1")
     sheet = served.open_sheet()
@@ -178,3 +180,37 @@ def test_a_month_in_a_terminal(served: Any, outreach: Any) -> None:
     for bad, code in (("litter=1", 1), ("outcome-died", 2), ("outcome-died=x", 1)):
         assert outreach("monthly", "--month", MONTH, bad).code == code, bad
     assert outreach("monthly", "--month", "July", "outcome-died=1").code == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_month_is_typed_without_a_barrier(served: Any, browser: Any, barriers: Any, scheme: str) -> None:
+    """At 320 px with numbers, a correction and a mistake axe finds nothing, nothing scrolls sideways; Enter goes on."""
+    switch_on(served, "outcomes")
+    saved = typed(served, month(served), outcome_survived="12")
+    typed(served, saved.text, outcome_survived="10")
+    context = browser.new_context(bypass_csp=True, color_scheme=scheme, viewport={"width": 320, "height": 700})
+    page = context.new_page()
+    page.goto(served.server.door)
+    page.goto(f"{served.server.address}/staff/en/monthly?month={MONTH}")
+    assert barriers(page) == []
+    page.fill('[name="event:outcome-survived"]', "11")
+    page.press('[name="event:outcome-survived"]', "Enter")
+    page.keyboard.type("many")
+    page.get_by_role("button", name="Save this month").click()
+    assert page.evaluate("document.activeElement.name") == "event:outcome-died", "the cursor is where it is wrong"
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert barriers(page) == []
+    context.close()
+
+
+def test_ages_stand_in_their_order(served: Any) -> None:
+    """On the page behind the number the youngest come first."""
+    switch_on(served, "ages")
+    ages = ("0-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65")
+    typed(served, month(served), **{f"age_{each}".replace("-", "_"): "20" for each in ages})
+    page = numbers(served, "P1")
+    assert re.findall(r'<th scope="row">(Under 18|\d\d to \d\d|65 and over)', page) == [
+        "Under 18",
+        *("18 to 24", "25 to 34", "35 to 44", "45 to 54", "55 to 64"),
+        "65 and over",
+    ]
