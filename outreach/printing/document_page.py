@@ -46,7 +46,7 @@ figure svg { width: 100%%; height: auto }
 .big { break-inside: avoid; text-align: center; margin: 0 0 9mm }
 .big b { display: block; font-size: 72pt; line-height: 1.1; color: #0A5F5B }
 .big span { font-size: 20pt; line-height: 1.3 }
-.many .big { display: inline-block; vertical-align: top; width: 46%%; margin: 0 1.9%%; padding: 3mm 0;
+.many .big { display: inline-block; vertical-align: top; width: 46%%; min-height: 36mm; margin: 0 1.9%%; padding: 3mm 0;
   border-top: 1.5pt solid #0A5F5B }
 .many .big b { font-size: 50pt }
 .many .big span { font-size: 14pt }
