@@ -106,7 +106,7 @@ def year_up_to(period: Period, today: date) -> Period:
 def looks(reader: Reader, period: Period, today: date, calendar: Calendar, site: str | None = None) -> Looks:
     """The charts for a period: its months and those before it, what expires from today on, and its sites."""
     year = year_up_to(period, today)
-    asked = question(reader.program, year, site)
+    asked = question(reader.program, year, site, stock=False)
     lead, counted = _lead(reader, asked, calendar)
     if not counted:
         return Looks(lead, year, ())
@@ -147,7 +147,7 @@ def _by_month(reader: Reader, asked: Question, calendar: Calendar, site: str) ->
 
 def _sites(reader: Reader, period: Period, calendar: Calendar) -> Group | None:
     """Every site where something was counted; one site alone has nothing to stand beside."""
-    asked = question(reader.program, period, grain="all")
+    asked = question(reader.program, period, grain="all", stock=False)
     indicators = [asked.indicators.get(each) for each in AT_SITES]
     parts = [broken_down(each, asked, "site") for each in indicators]
     known = [each.code for each in settings.sites(reader.program)]

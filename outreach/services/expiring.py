@@ -39,7 +39,7 @@ def doses_expiring(program: Program, months: tuple[Period, ...], today: date) ->
 def doses_in_a_month(program: Program, today: date) -> int | None:
     """Naloxone doses handed out in an average month of the last whole ones; None if nobody counted in any."""
     months = latest_of(PeriodKind.MONTH, today, BACK + 1)[1:]
-    asked = question(program, Period(months[-1].first, months[0].last))
+    asked = question(program, Period(months[-1].first, months[0].last), stock=False)
     found = broken_down(asked.indicators.get("N1"), asked, "month")
     known = [value for month in months if (value := first_number(found, month.name)) is not None]
     return round(sum(known) / len(known)) if known else None

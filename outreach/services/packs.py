@@ -95,9 +95,11 @@ def question(
     typed: Mapping[str, int | Fraction] | None = None,
     grain: str = "month",
     funder: str = "",
+    stock: bool = True,
 ) -> Question:
     """What indicators are asked of: the period's sums, the stock account, each site's service model, what was typed.
 
+    The stock account costs more than all the rest: who asks of nothing in it leaves it out.
     With a funder only what its money paid for: supplies, first in first out. Visits and events have no funder.
     """
     models = {each.code: each.model.value for each in settings.sites(program)}
@@ -106,7 +108,7 @@ def question(
         funders(program).get(funder)
         return Question(indicators(program), counted_for_funder(program, period, funder), told)
     sums = counted(program, period, site, grain)
-    books = shelves.book(program, period, date.today(), site or PROGRAM)
+    books = shelves.book(program, period, date.today(), site or PROGRAM) if stock else ()
     return Question(indicators(program), replace(sums, books=tuple(books)), told)
 
 

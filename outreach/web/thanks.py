@@ -20,7 +20,7 @@ OFFERED = {PeriodKind.MONTH: 13, PeriodKind.QUARTER: 4, PeriodKind.YEAR: 2}
 
 def _thanked() -> tuple[tuple[thanking.Thanked, ...], Period]:
     period = asked_period(f"{today():%Y-%m}")
-    return thanking.month(packing.question(program(), period, asked_site())), period
+    return thanking.month(packing.question(program(), period, asked_site(), stock=False)), period
 
 
 @thanks.get("/reports/month")
