@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from outreach.cli.asking import with_program
-from outreach.core.past import Past
+from outreach.core.past import UNDECIDED, Past
 from outreach.core.refusal import N_, Misuse
 from outreach.services import past
 from outreach.services.program import Program
@@ -37,7 +37,10 @@ def import_command(
     if file is None:
         raise Misuse(N_("Say which file: outreach import FILE --map M."))
     table = past.read_table(file.read_bytes(), file.name)
-    meanings = _meanings(table, mapped) if mapped else past.guess(program, table)
+    # Without a map there is nobody to ask: what no name tells is left out.
+    meanings = (
+        _meanings(table, mapped) if mapped else [each.replace(UNDECIDED, "") for each in past.guess(program, table)]
+    )
     if dry_run:
         _say(past.look_over(program, table, meanings, site))
         return

@@ -15,8 +15,8 @@ from outreach.core.supplies import Catalog
 from outreach.core.tally import ENCOUNTERS, EVENT, OTHERS
 
 DAY, SITE, ITEM, QUANTITY = "day", "site", "item", "quantity"
-NOTHING = ""
-"""What a column that is left out means."""
+NOTHING, UNDECIDED = "", "?"
+"""What a column means that is left out, and one about which nobody has said anything yet."""
 
 Value = str | int | float | date | None
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?")
@@ -30,6 +30,10 @@ class NoDayColumn(Refusal):
 
 class NothingToCount(Refusal):
     sentence = N_("Say for at least one column what it counts. Nothing was saved.")
+
+
+class Undecided(Refusal):
+    sentence = N_("Say what each column means, or leave it out. Nothing was saved.")
 
 
 class UnknownMeaning(Refusal):
@@ -65,7 +69,7 @@ class Problem:
     given: str
 
     def __str__(self) -> str:
-        return self.why.format(given=self.given)
+        return self.why.format(given=self.given or "an empty cell")
 
 
 @dataclass(slots=True)
@@ -106,6 +110,8 @@ class Past:
 
 def check_meanings(meanings: Sequence[str], catalog: Catalog, events: Events) -> None:
     """Refuse what columns cannot mean, alone or together."""
+    if UNDECIDED in meanings:
+        raise Undecided()
     named = [each for each in meanings if each != NOTHING]
     for each in named:
         movement, colon, code = each.partition(":")

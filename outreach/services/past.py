@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from functools import partial
 
 from outreach.carry.rows import Table, read_rows
 from outreach.core.particulars import ACT, EVENTS, PAST
-from outreach.core.past import DAY, ITEM, QUANTITY, SITE, Names, Past, PastSheet, check_meanings, read_past
+from outreach.core.past import DAY, ITEM, QUANTITY, SITE, UNDECIDED, Names, Past, PastSheet, check_meanings, read_past
 from outreach.core.refusal import N_, NotThere, Refusal
 from outreach.core.sheets import ClosedSheet, Kind, SiteCode, sorted_lines
 from outreach.core.tally import ENCOUNTERS, OTHERS, ask_about_day, ask_about_quantity, item_counter
@@ -26,12 +27,30 @@ class BroughtInBefore(Refusal):
     sentence = N_("These totals were brought in before. Undo that first if it was wrong. Nothing was saved.")
 
 
+class AboutPeople(Refusal):
+    sentence = N_(
+        'The column "{head}" seems to be about single people. Only totals have a place here. '
+        "Take that column out of the file first. Nothing was kept."
+    )
+
+
 class NoSuchImport(NotThere):
     sentence = N_("There are no past totals {table}. Nothing was changed.")
 
 
 class UndoneBefore(Refusal):
     sentence = N_("These past totals were undone before. Nothing was changed.")
+
+
+_ABOUT_PEOPLE = frozenset(
+    (
+        *("name", "names", "full name", "first name", "last name", "surname", "client name", "participant name"),
+        *("dob", "date of birth", "birth date", "birthdate", "birthday", "initials", "client id", "participant id"),
+        *("client code", "participant code", "ssn", "phone", "phone number", "email", "address", "street address"),
+        *("nombre", "apellido", "nombre y apellido", "fecha de nacimiento"),
+    )
+)
+"""What columns are called in whose rows a person stands. "Site name" is not among them, nor totals of people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +75,12 @@ class Import:
 
 
 def read_table(data: bytes, name: str, sheet: str = "") -> Table:
-    """The table in a file; refused with a sentence when there is none."""
-    return read_rows(data, name, sheet)
+    """The table in a file; refused with a sentence when there is none, or when a column is about single people."""
+    table = read_rows(data, name, sheet)
+    for head in table.heads:
+        if " ".join(re.findall(r"[^\W\d_]+", head.casefold())) in _ABOUT_PEOPLE:
+            raise AboutPeople(head=head)
+    return table
 
 
 _HEADS = {
@@ -72,7 +95,7 @@ _HEADS = {
 
 
 def guess(program: Program, table: Table) -> list[str]:
-    """What each column of a table may mean, by its name; empty where nobody can tell."""
+    """What each column of a table may mean, by its name; undecided where nobody can tell."""
     names = Names.of({}, program.catalog, program.events)
     known = {name: meaning for meaning, called in _HEADS.items() for name in called}
     found: list[str] = []
@@ -80,9 +103,9 @@ def guess(program: Program, table: Table) -> list[str]:
         folded = " ".join(head.split()).casefold()
         item = names.items.get(folded, "")
         meaning = known.get(folded) or (item if not item or ":" in item else item_counter(item))
-        found.append(meaning if meaning not in found else "")
+        found.append(meaning if meaning and meaning not in found else UNDECIDED)
     if QUANTITY not in found or ITEM not in found:
-        found = ["" if each in (ITEM, QUANTITY) else each for each in found]
+        found = [UNDECIDED if each in (ITEM, QUANTITY) else each for each in found]
     return found
 
 

@@ -185,7 +185,7 @@ def mark_sent(program: Program, pack: Pack, about: About, today: date) -> Sent:
         text = json.dumps(body, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         for before in ledger.releases.all(pack.id):
             if before.body == text:
-                raise SentBefore(day=before.day.isoformat())
+                raise SentBefore(day=before.day)
         return ledger.releases.add(pack.id, period, today, text)
 
 
@@ -202,6 +202,12 @@ def find_release(program: Program, release: str) -> Sent:
     if found is None:
         raise NoSuchRelease(release=release)
     return found
+
+
+def take_back(program: Program, release: str) -> None:
+    """Forget a release that was marked and never sent. What the public really saw has to stay: later ones need it."""
+    if not program.ledger().releases.take_back(release):
+        raise NoSuchRelease(release=release)
 
 
 def as_sent(sent: Sent) -> Report:

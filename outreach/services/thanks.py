@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from outreach.core.answers import Question, figures
@@ -16,19 +17,21 @@ from outreach.services.presenting import Reader, document
 from outreach.store.inventory import TableHeld
 
 THANKED = (
-    ("A1", N_("visits. Each time, someone was there.")),
-    ("N1", N_("naloxone doses in people's hands")),
-    ("N4", N_("reversals that people told of. Someone breathed again.")),
-    ("S1", N_("sterile syringes given")),
-    ("S4", N_("test strips given")),
-    ("L1", N_("referrals made")),
-    ("E1", N_("trainings held")),
-    ("A3", N_("sessions held")),
+    ("A1", N_("Visits. Each time, someone was there.")),
+    ("N1", N_("Naloxone doses in people's hands")),
+    ("N4", N_("Reversals that people told of. Each time someone breathed again.")),
+    ("S1", N_("Sterile syringes given")),
+    ("S4", N_("Test strips given")),
+    ("L1", N_("Referrals made")),
+    ("E1", N_("Trainings held")),
+    ("A3", N_("Sessions held")),
 )
 """Indicators that a team may be glad of, by id, and what is said of each."""
 
 TITLE = N_("What we did together")
 THANKS = N_("Thank you. From {first} to {last} this team did all of this.")
+SO_FAR = N_("Thank you. Since {first} this team did all of this.")
+"""Said of a month that is not over."""
 
 HELD = {
     "setting": N_("The program's name, phone and addresses, as printed on its cards."),
@@ -88,12 +91,17 @@ def month(asked: Question) -> tuple[Thanked, ...]:
     return tuple(found)
 
 
-def poster(reader: Reader, thanked: tuple[Thanked, ...], period: Period, first: str, last: str) -> Document:
+def thank_you(period: Period, today: date) -> str:
+    """The sentence of thanks, to be filled with the first and last day."""
+    return THANKS if period.last < today else SO_FAR
+
+
+def poster(reader: Reader, thanked: tuple[Thanked, ...], sentence: str, first: str, last: str) -> Document:
     """A page for the team's wall: large figures. `first` and `last` are the days in words."""
     name = settings.all_settings(reader.program)["program-name"]
     blocks = [
         Block("title", reader.say(TITLE)),
-        Block("lead", _set(reader, reader.say(THANKS).format(first=first, last=last))),
+        Block("lead", _set(reader, reader.say(sentence).format(first=first, last=last))),
     ]
     blocks += [Block("big", f"{each.value:,}", rows=((_set(reader, reader.say(each.words)),),)) for each in thanked]
     return document(reader, reader.say(TITLE), (*blocks, *([Block("note", name)] if name else [])))

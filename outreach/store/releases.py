@@ -24,7 +24,8 @@ class Release:
 
 
 class Releases:
-    """The ledger's releases: never changed; one that is sent again is a further one."""
+    """The ledger's releases: never changed; one that is sent again is a further one.
+    One that was never really sent can be taken back."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -36,6 +37,11 @@ class Releases:
         with writing(self._connection):
             self._connection.execute(f"INSERT OR IGNORE INTO release ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", row)  # noqa: S608
         return sent
+
+    def take_back(self, release: str) -> bool:
+        """Forget a release that was marked by mistake; whether it was there."""
+        with writing(self._connection):
+            return bool(self._connection.execute("DELETE FROM release WHERE id = ?", (release,)).rowcount)
 
     def all(self, pack: str | None = None) -> tuple[Release, ...]:
         """Every release, or those of one pack, by day of sending and period."""

@@ -9,6 +9,7 @@ from fractions import Fraction
 from flask import Response, request
 
 from outreach.core.periods import Period, PeriodKind, latest_of, parse_period
+from outreach.core.refusal import N_, Refusal
 from outreach.core.tally import parse_day
 from outreach.services import packs
 from outreach.web.house import program
@@ -21,6 +22,10 @@ TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+class BothDays(Refusal):
+    sentence = N_("Choose both days, the first and the last.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,9 @@ class Choice:
 def asked_period(default: str) -> Period:
     """The days that the address asks for, by both ends or by a name; `default` where it asks for none."""
     asked = request.args
-    if asked.get("from") and asked.get("to"):
+    if asked.get("from") or asked.get("to"):
+        if not (asked.get("from") and asked.get("to")):
+            raise BothDays()
         return Period(parse_day(asked["from"]), parse_day(asked["to"]))
     return parse_period(asked.get("period") or default)
 

@@ -190,11 +190,17 @@ def fill(pack: str) -> Response:
 @packs.post("/reports/packs/<pack>/sent")
 def mark_sent(pack: str) -> AnyResponse:
     found = packing.find_pack(program(), pack)
+    if not request.form.get("period"):
+        raise NoPeriod()
     about = _about(found)
     if not found.period.is_one(about.period) and "sure" not in request.form:
         raise OtherPeriod(title=found.title)
     made = releases.mark_sent(program(), found, about, today())
     return redirect(url_for("sent.one", release=made.id), 303)
+
+
+class NoPeriod(Refusal):
+    sentence = N_("Say for which days it was sent. Nothing was marked.")
 
 
 class OtherPeriod(Implausible):

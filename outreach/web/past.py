@@ -10,7 +10,7 @@ from typing import Any
 from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from outreach.core.past import DAY, ITEM, QUANTITY, SITE
+from outreach.core.past import DAY, ITEM, QUANTITY, SITE, UNDECIDED
 from outreach.core.refusal import N_, Implausible, NotThere, Refusal
 from outreach.core.tally import ENCOUNTERS, OTHERS
 from outreach.services import past as bringing
@@ -79,7 +79,7 @@ def columns(table: str) -> str:
 @past.post("/reports/past/<table>")
 def look_over(table: str) -> AnyResponse | str | tuple[str, int]:
     chosen, form = _chosen(table), request.form
-    meanings = [form.get(f"column-{i}", "") for i in range(len(chosen.table.heads))]
+    meanings = [form.get(f"column-{i}", UNDECIDED) for i in range(len(chosen.table.heads))]
     site = form.get("site", "")
     try:
         if form.get("do") == "save":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from flask import Response, render_template
+from flask import Response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.core.refusal import Refusal
 from outreach.services import packs as packing
@@ -47,6 +48,12 @@ def one(release: str) -> str:
         changed=changed,
         problem=problem,
     )
+
+
+@sent.post("/reports/sent/<release>/take-back")
+def take_back(release: str) -> AnyResponse:
+    releases.take_back(program(), release)
+    return redirect(url_for("sent.every", taken_back=1), 303)
 
 
 @sent.get("/reports/sent/<release>.<any(csv, json, xlsx, pdf, txt):form>")
