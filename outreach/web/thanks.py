@@ -29,6 +29,7 @@ def month() -> str:
     return render_template(
         "staff/month.html",
         thanked=thanked,
+        sentence=thanking.thank_you(period, today()),
         period=period,
         site=asked_site() or "",
         sites=settings.sites(program()),
@@ -41,7 +42,7 @@ def month() -> str:
 def poster() -> Response:
     thanked, period = _thanked()
     first, last = day_in_words(period.first), day_in_words(period.last)
-    page = thanking.poster(reader(), thanked, period, first, last)
+    page = thanking.poster(reader(), thanked, thanking.thank_you(period, today()), first, last)
     return saved(prints().press.document(page), "pdf", "month", period)
 
 

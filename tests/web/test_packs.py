@@ -73,8 +73,13 @@ def test_a_report_that_was_sent_stays_as_it_was(counted: Any, shell: Any) -> Non
     assert re.search(r'<td class="n">150</td><td class="n">157</td>', later.text)
     assert re.search(r"<bdi>150</bdi>", later.text)
     assert "changed since sent: 1" in counted.get("/staff/en/reports/sent").text
+    back = counted.post(sent.url.removeprefix(counted.server.address) + "/take-back")
+    assert "The mark is taken away." in back.text
+    assert counted.get(sent.url.removeprefix(counted.server.address)).status == 404
+    assert counted.post(PACK + "/sent", {}).status == 422
+    sent = counted.post(PACK + "/sent", {"period": "2025-Q3"})
     frozen = json.loads(counted.get(sent.url.removeprefix(counted.server.address) + ".json").text)
-    assert 150 in [row["value"] for row in frozen["rows"]]
+    assert 157 in [row["value"] for row in frozen["rows"]]
 
 
 def test_another_period_than_the_funders_is_asked_about(counted: Any) -> None:
@@ -183,6 +188,7 @@ def test_a_public_release_hides_few_people_and_no_supplies(counted: Any, shell: 
     assert {row["part"]: row["value"] for row in again if row["line"] == "Visits"} == visits
 
     today = date.today()
+    assert counted.get("/staff/en/reports/packs/open?from=2025-08-01").status == 422
     for wrong in (f"period={today:%Y-%m}", "from=2025-08-01&to=2025-08-30", "period=2025-08&site=small"):
         assert counted.get(f"/staff/en/reports/packs/open?{wrong}").status == 422, wrong
 
@@ -200,8 +206,8 @@ def test_each_number_says_how_it_is_counted_and_from_which_days(counted: Any) ->
 def test_the_month_and_the_letter(counted: Any) -> None:
     """The team is thanked for what there was and not for zeros; the letter lists the tables of the live file."""
     page = counted.get("/staff/en/reports/month?period=2025-08").text
-    assert re.search(r"<b>14</b> <span>naloxone doses", page)
-    assert "trainings held" not in page
+    assert re.search(r"<b>14</b> <span>Naloxone doses", page)
+    assert "Trainings held" not in page
     assert counted.get("/staff/en/reports/month.pdf?period=2025-08").body.startswith(b"%PDF")
     letter = counted.get("/staff/en/reports/letter").text
     for column in ("encounters", "signature", "quarter_hours"):

@@ -40,13 +40,15 @@ def test_a_table_is_looked_over_saved_and_undone(served: Any) -> None:
     told = columns(page.text)
     assert told == {
         "column-0": DAY,
-        "column-1": "",
+        "column-1": "?",
         "column-2": "encounters",
         "column-3": "given:naloxone-nasal",
-        "column-4": "",
+        "column-4": "?",
     }
     path = page.url.removeprefix(served.server.address)
 
+    assert "Say what each column means" in served.post(path, told | {"site": "outreach"}).text
+    told["column-4"] = ""
     looked = served.post(path, told | {"column-1": "site", "site": "outreach"})
     assert "This is what would be saved" in looked.text
     assert re.search(r"Visits</th><td class=\"n\">90<", looked.text)
@@ -69,7 +71,8 @@ def test_the_same_table_twice_counts_once(served: Any) -> None:
     for expected in (200, 422):
         page = send(served, "/staff/en/reports/past", "old.csv", GOOD.encode())
         path = page.url.removeprefix(served.server.address)
-        answer = served.post(path, columns(page.text) | {"site": "outreach", "do": "save"})
+        left = {"column-1": "", "column-4": "", "site": "outreach", "do": "save"}
+        answer = served.post(path, columns(page.text) | left)
         assert answer.status == expected
     assert "brought in before" in answer.text
 
@@ -91,6 +94,16 @@ def test_three_bad_rows_of_four_thousand_keep_all_out(served: Any) -> None:
             assert '"quantity": ' not in totals(served)
         assert served.post(path, columns(page.text) | {"site": "outreach", "do": "save"}).status == status
     assert f'"quantity": {sum(n % 5 for n in range(4000))}' in totals(served)
+
+
+def test_a_table_of_people_is_turned_away(served: Any) -> None:
+    """A column of names or birth dates refuses the file before anything is kept; a site's name does not."""
+    for head in ("Name", "Date of birth", "client_id"):
+        refused = send(served, "/staff/en/reports/past", "old.csv", f"Month,{head},Visits\n2025-01,x,1\n".encode())
+        assert refused.status == 422
+        assert "Nothing was kept." in refused.text
+    kept = send(served, "/staff/en/reports/past", "old.csv", b"Month,Site name,Visits\n2025-01,x,1\n")
+    assert kept.status == 200
 
 
 def test_what_cannot_be_read_is_one_sentence(served: Any) -> None:
