@@ -95,13 +95,13 @@ def _write_page(program: Program, report: Report, form: str, output: Path | None
     if output is None:
         raise Misuse(N_("Say where to write it: -o FILE."))
     reader = presenting.Reader(program, program.source)
-    notes = presenting.pack_notes(reader, pack, packs.indicators(program)) if pack else ()
+    notes = presenting.pack_notes(reader, pack, packs.indicators(program), report.period) if pack else ()
     shown = presenting.presented(reader, report, pack.title if pack else report.name.capitalize(), notes)
     if form == "xlsx":
         write_whole(output, presenting.as_workbook(reader, shown))
     else:
         with new_press() as press:
-            write_whole(output, press.document(presenting.as_document(reader, shown)))
+            write_whole(output, press.document(presenting.as_document(reader, shown, date.today())))
     click.echo(f"Wrote {output}. This file can be read by anyone who has it.")
 
 

@@ -35,6 +35,7 @@ td small, th small { font-size: 8.5pt; color: #333 }
 th, td { text-align: start; vertical-align: top; padding: 1.1mm 2mm 1.1mm 0; font-weight: 400;
   border-bottom: .3pt solid #777 }
 thead .n { white-space: normal }
+.n + :not(.n) { padding-inline-start: 3mm }
 thead th { font-weight: 700; border-bottom: 1pt solid #000; vertical-align: bottom }
 .n { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; padding-inline-start: 3mm }
 figure { margin: 2mm 0 5mm; break-inside: avoid }

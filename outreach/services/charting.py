@@ -24,7 +24,7 @@ BY_MONTH = ("N1", "S1", "S4", "A1")
 """Indicators that are drawn by month, by id, each in a chart of its own: doses and visits share no axis."""
 AT_SITES = ("N1", "A1")
 
-TITLE = N_("To look at")
+TITLE = N_("Charts")
 MONTHS = N_("By month")
 EXPIRING = N_("Naloxone: handed out, and expiring")
 SITES = N_("Sites side by side")

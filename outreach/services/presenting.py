@@ -14,9 +14,11 @@ from outreach.core.periods import Period
 from outreach.core.refusal import N_
 from outreach.core.reports import Report, Row
 from outreach.i18n.catalogs import INTERFACE, translations
+from outreach.i18n.days import day_in
 from outreach.printing.document import Block, Document
 from outreach.services import settings
 from outreach.services.program import Program
+from outreach.services.reports import counted_since
 
 Value = str | int | float | date | None
 HEADS = {
@@ -54,6 +56,7 @@ MOVEMENTS = {
     "moved": N_("Moved"),
 }
 PERIOD = N_("From {first} to {last}")
+AS_OF = N_("As of {day}")
 DEMO = "DEMO"
 
 
@@ -119,7 +122,9 @@ class Reader:
         return self.say(units) if said == units else said
 
     def days(self, period: Period) -> str:
-        return self.say(PERIOD).format(first=period.first.isoformat(), last=period.last.isoformat())
+        return self.say(PERIOD).format(
+            first=day_in(period.first, self.language), last=day_in(period.last, self.language)
+        )
 
 
 def presented(reader: Reader, report: Report, title: str, notes: tuple[str, ...] = ()) -> Presented:
@@ -142,8 +147,13 @@ def _filled(value: object) -> bool:
     return value not in (None, "")
 
 
-def pack_notes(reader: Reader, pack: Pack, known: Indicators) -> tuple[str, ...]:
-    """Where a pack's questions come from, and how each number in it is counted."""
+SINCE = N_("The first sheet here is of {day}. These numbers are not of the whole period.")
+
+
+def pack_notes(reader: Reader, pack: Pack, known: Indicators, period: Period) -> tuple[str, ...]:
+    """Whether all of the period was counted, where a pack's questions come from, and how each number is counted."""
+    since = counted_since(reader.program, period)
+    told = reader.say(SINCE).format(day=day_in(since, reader.language)) if since else ""
     used = dict.fromkeys(line.indicator for line in pack.lines if line.indicator)
     counted = [
         f"{reader.say(each.name)}. {reader.say(each.definition)} {reader.say(each.formula)}"
@@ -152,7 +162,7 @@ def pack_notes(reader: Reader, pack: Pack, known: Indicators) -> tuple[str, ...]
     source = f"{pack.source}. {pack.url} ({pack.checked.isoformat()})"
     if reader.language.direction is Direction.RTL:
         source = f"{FSI}{source}{PDI}"
-    return tuple(each for each in (source, reader.say(pack.note) if pack.note else "", *counted) if each)
+    return tuple(each for each in (told, source, reader.say(pack.note) if pack.note else "", *counted) if each)
 
 
 def as_workbook(reader: Reader, shown: Presented) -> bytes:
@@ -171,11 +181,20 @@ def as_lines(shown: Presented) -> str:
     return "\n".join([*lines, "", *shown.notes, ""])
 
 
-def as_document(reader: Reader, shown: Presented, paper: str = "letter") -> Document:
-    """The report as pages to print: its days, the table, how it is counted."""
+def made_by(reader: Reader, today: date) -> str:
+    """Who reports and as of which day: the program's name and phone, as far as it has said them."""
+    told = settings.all_settings(reader.program)
+    as_of = reader.say(AS_OF).format(day=day_in(today, reader.language))
+    return " · ".join(each for each in (told["program-name"], told["program-phone"], as_of) if each)
+
+
+def as_document(reader: Reader, shown: Presented, today: date, paper: str = "letter") -> Document:
+    """The report as pages to print: its days, whose it is, the table, how it is counted."""
     language, shown = reader.language, _for_paper(shown)
     rows = tuple(tuple(_on_paper(value, language) for value in row) for row in shown.rows)
     blocks = [Block("title", shown.title), Block("lead", as_set(shown.lead, language.direction))]
+    if maker := made_by(reader, today):
+        blocks.append(Block("text", as_set(maker, language.direction)))
     blocks.append(Block("table", heads=shown.heads, rows=rows, numbers=shown.numbers))
     blocks += [Block("note", as_set(each, language.direction)) for each in shown.notes]
     return document(reader, shown.title, tuple(blocks), paper)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import date
 
 from outreach.core import reports as core
 from outreach.core.counted import Counted, spans
@@ -49,6 +50,13 @@ def _lines(program: Program, period: Period, site: str | None, grain: str) -> tu
     ledger = program.ledger_if_any()
     pieces = spans(period, program.catalog) if ledger else ()
     return tuple(each for span in pieces for each in ledger.sums.lines(span, site, grain)) if ledger else ()
+
+
+def counted_since(program: Program, period: Period) -> date | None:
+    """The first day of the ledger where it lies in the period: the report is then not of the whole of it."""
+    ledger = program.ledger_if_any()
+    first = ledger.sums.first_day() if ledger else None
+    return first if first and period.first < first <= period.last else None
 
 
 def _grain(by: tuple[str, ...]) -> str:

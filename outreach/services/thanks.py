@@ -65,7 +65,8 @@ LETTER = (
 )
 INVENTORY = N_("What our file holds, read from the file itself on {day}:")
 NOT_HELD = N_(
-    "It has no place for names, codes, initials, birth dates, addresses, notes, clock times or network addresses."
+    "It has no place for a person: no name, code, initials, birth date or address of anyone who comes, no notes, "
+    "no clock times and no network addresses."
 )
 WHAT, ROWS = N_("What is held"), N_("Rows")
 COLUMNS_ARE = N_("Every column: {columns}.")

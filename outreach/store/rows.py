@@ -102,6 +102,8 @@ STOCKED = "movement NOT IN ('given', 'returned')"
 WITH_LOTS = "item IN (SELECT item FROM lot)"
 
 
+FIRST_DAY = "SELECT min(day) FROM sheet"
+
 # Of two sheets that say two days of one lot, the later one is believed: a correction of the first.
 LOTS_EXPIRE = "SELECT item, lot, expires FROM lot JOIN sheet ON sheet.id = lot.sheet ORDER BY day, device, seq, id"
 

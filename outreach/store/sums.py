@@ -62,6 +62,12 @@ class Sums:
             for at, day, act, item, movement, lot, funder, quantity in self._ask(question, period, site)
         )
 
+    def first_day(self) -> date | None:
+        """The first day that anything at all is of; None before anything was saved."""
+        with reading(self._connection):
+            (found,) = self._connection.execute(rows.FIRST_DAY).fetchone()
+        return date.fromisoformat(found) if found else None
+
     def expiries(self) -> dict[tuple[str, str], date]:
         """The last day of each (item, lot), as the latest sheet that names it says."""
         with reading(self._connection):

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.core import alerts as limits
 from outreach.core.refusal import Refusal
+from outreach.i18n.days import day_in
 from outreach.services import alerts as service
-from outreach.web.days import day_in
 from outreach.web.house import program
 from outreach.web.speech import page_language, refusal_words
 from outreach.web.staff import staff_blueprint, today

@@ -6,9 +6,9 @@ from flask import Response, render_template
 from markupsafe import Markup
 
 from outreach.core.periods import Period, PeriodKind
+from outreach.i18n.days import short_month_in
 from outreach.services import charting, settings
 from outreach.web.asked import asked_for_days, asked_period, asked_site, choices, saved
-from outreach.web.days import short_month_in
 from outreach.web.house import prints, program
 from outreach.web.speech import day_in_words, month_in_words, page_language
 from outreach.web.staff import staff_blueprint, today

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request, send_file, send_from_directory
 
 from outreach.core.laws import UnknownState
+from outreach.i18n.days import as_of_in
 from outreach.services import board, guidance, laws, sounds
 from outreach.shipped import FONTS
-from outreach.web.days import as_of_in
 from outreach.web.entrance import holds_token
 from outreach.web.house import files_app, program
 from outreach.web.notices import notices

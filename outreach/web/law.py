@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from outreach.core.law_checks import BY_MAX
 from outreach.core.refusal import Refusal
 from outreach.core.tally import parse_day
+from outreach.i18n.days import as_of_in
 from outreach.services import law_checks, laws
-from outreach.web.days import as_of_in
 from outreach.web.house import program
 from outreach.web.speech import page_language, refusal_words
 from outreach.web.staff import staff_blueprint, today

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import current_app, g
 
+from outreach.i18n.days import day_in
 from outreach.services import alerts, phones
-from outreach.web.days import day_in
 from outreach.web.house import program
 from outreach.web.speech import page_language
 

@@ -16,6 +16,7 @@ from outreach.core.reports import Report
 from outreach.services import funders as paying
 from outreach.services import packs as packing
 from outreach.services import presenting, releases, settings
+from outreach.services import reports as reporting
 from outreach.web.asked import asked_numbers, asked_period, asked_site, choices, saved, span_of
 from outreach.web.guard import FILE_MAX
 from outreach.web.house import program
@@ -125,6 +126,7 @@ def show(pack: str) -> str:
         counted=[known.get(each) for each in dict.fromkeys(line.indicator for line in found.lines) if each],
         sent=releases.sent_before(program(), found.id),
         is_one=found.period.is_one(about.period),
+        since=reporting.counted_since(program(), about.period),
         **_question(about.period, about.site, choices({found.period: 8})),
     )
 
@@ -133,7 +135,7 @@ def show(pack: str) -> str:
 def save(pack: str, form: str) -> Response:
     found = packing.find_pack(program(), pack)
     about = _about(found)
-    notes = presenting.pack_notes(reader(), found, packing.indicators(program()))
+    notes = presenting.pack_notes(reader(), found, packing.indicators(program()), about.period)
     return saved(written(_report(found, about), form, found.title, notes), form, found.id, about.period)
 
 

@@ -17,9 +17,9 @@ from markupsafe import Markup, escape
 from outreach.core.languages import LRI, PDI, Direction, Language, ReviewState, Wording, as_set, isolate, keep_together
 from outreach.core.refusal import N_, Refusal, Words
 from outreach.i18n.catalogs import INTERFACE, translations
+from outreach.i18n.days import day_in, month_in
 from outreach.services.guidance import SaidStep
 from outreach.services.settings import site_name
-from outreach.web.days import day_in, month_in
 from outreach.web.house import program
 
 NUMBERS = Locale("en", "US")

@@ -7,6 +7,7 @@ from outreach.services import presenting
 from outreach.services import reports as reporting
 from outreach.web.house import prints, program
 from outreach.web.speech import page_language
+from outreach.web.staff import today
 
 
 def reader() -> presenting.Reader:
@@ -23,4 +24,4 @@ def written(report: Report, form: str, title: str, notes: tuple[str, ...] = ()) 
         return presenting.as_workbook(reader(), shown)
     if form == "txt":
         return presenting.as_lines(shown)
-    return prints().press.document(presenting.as_document(reader(), shown))
+    return prints().press.document(presenting.as_document(reader(), shown, today()))

@@ -15,10 +15,10 @@ from outreach.content.tongues import read_languages
 from outreach.core.languages import Language, Languages, UnknownLanguage
 from outreach.home import Home
 from outreach.i18n.catalogs import GUIDANCE, INTERFACE, po_file
+from outreach.i18n.days import day_in, month_in
 from outreach.i18n.po_files import read_whole_po_file
 from outreach.services.program import Program
 from outreach.web.app import make_app
-from outreach.web.days import day_in, month_in
 from outreach.web.speech import number
 
 ROWS = read_languages()
