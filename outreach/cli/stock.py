@@ -109,9 +109,11 @@ def _on_hand(program: Program, site: str | None, today: date, form: str) -> None
     soon = shelves.naloxone_soon_over(program, today)
     if soon.expired:
         click.echo(f"\nNaloxone doses that have expired: {soon.expired:,}.")
+    after = ""
     for days, doses in soon.within.items():
         if doses:
-            click.echo(f"\nNaloxone doses that expire within {days} days: {doses:,}.")
+            click.echo(f"\nNaloxone doses that expire {after}within {days} days: {doses:,}.")
+            after = "after that, "
     for kit in assembling.not_made_up(program):
         click.echo(f"\n{kit.kit}: {kit.quantity:,} more were given than made up. See `outreach stock assemble`.")
 

@@ -21,7 +21,10 @@ WEIGHED, CONTAINER, TOLD = "returned-weighed", "returned-container", "returned-t
 
 
 class NotGrams(Refusal):
-    sentence = N_("{given} is not a weight in whole grams, such as 1250. Nothing was counted.")
+    sentence = N_("{given} is not a weight in whole grams from 1 to {most}, such as 1250. Type it again.")
+
+    def __init__(self, given: str) -> None:
+        super().__init__(given=given.strip() or '""', most=f"{GRAMS_MAX:,}")
 
 
 class LighterThanEmpty(Refusal):

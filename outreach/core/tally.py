@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from enum import Enum
 from fractions import Fraction
 
-from outreach.core.refusal import N_, Implausible, OutOfStep, Refusal
+from outreach.core.refusal import N_, Implausible, OutOfStep, Refusal, Words
 from outreach.core.sheets import QUANTITY_MAX, Line, Movement, ServiceModel, SiteCode, sorted_lines
 
 QUANTITY_ASKS = 100_000
+HOURS_ASK = 24
 FIRST_PLAUSIBLE_DAY = date(2020, 1, 1)
 
 ENCOUNTERS, OTHERS, QUARTER_HOURS, GRAMS = "encounters", "others", "quarter-hours", "grams-returned"
@@ -38,8 +39,15 @@ class NotAQuantity(Refusal):
     sentence = N_("{given} is not a whole number of 0 or more. Type the number again. Nothing was saved.")
 
 
+class NoQuantity(NotAQuantity):
+    sentence = N_("There is no number. Type how many. Nothing was saved.")
+
+
 class TooMany(Refusal):
-    sentence = N_("{given} is more than a sheet can hold. Type the number again. Nothing was saved.")
+    sentence = N_("{given} is too many: the most is {most}. Type the number again. Nothing was saved.")
+
+    def __init__(self, given: str) -> None:
+        super().__init__(given=given, most=f"{QUANTITY_MAX:,}")
 
 
 class BelowZero(Refusal):
@@ -50,8 +58,16 @@ class OddQuantity(Implausible):
     sentence = N_("{quantity} of {item} is more than most programs hand out in a year. Nothing was saved.")
 
 
+class OddHours(Implausible):
+    sentence = N_("{hours} hours are more than a day has. Nothing was saved.")
+
+
 class OddDay(Implausible):
-    sentence = N_("{day} is before 2020 or after tomorrow. Nothing was saved.")
+    sentence = N_("{day} is before 2020. Nothing was saved.")
+
+
+class DayToCome(OddDay):
+    sentence = N_("{day} is after tomorrow. Nothing was saved.")
 
 
 class NotADay(Refusal):
@@ -174,6 +190,8 @@ class OpenSheet:
 def parse_quantity(given: str) -> int:
     """A whole number of 0 or more, commas allowed; ASCII digits only, since paper and screen show those."""
     text = given.strip().replace(",", "")
+    if not text:
+        raise NoQuantity()
     if not re.fullmatch(r"[0-9]{1,18}", text):
         raise NotAQuantity(given=given)
     value = int(text)
@@ -202,11 +220,19 @@ def parse_day(given: str) -> date:
 
 def ask_about_day(day: date, today: date) -> None:
     """Ask before a day that a session hardly has; clocks are wrong and typing slips."""
-    if not FIRST_PLAUSIBLE_DAY <= day <= today + timedelta(days=1):
-        raise OddDay(day=day.isoformat())
+    if day < FIRST_PLAUSIBLE_DAY:
+        raise OddDay(day=day)
+    if day > today + timedelta(days=1):
+        raise DayToCome(day=day)
 
 
-def ask_about_quantity(item: str, quantity: int) -> None:
+def ask_about_hours(hours: Fraction) -> None:
+    """Ask before a session longer than its day."""
+    if hours > HOURS_ASK:
+        raise OddHours(hours=f"{float(hours):g}")
+
+
+def ask_about_quantity(item: str | Words, quantity: int) -> None:
     """Ask before a quantity that one session hardly has."""
     if quantity > QUANTITY_ASKS:
         raise OddQuantity(item=item, quantity=f"{quantity:,}")

@@ -31,7 +31,7 @@ def prepare(program: Program, first: date) -> None:
     """Funders, and the program's own weighing; sessions rest on it."""
     for code, name, kind in _FUNDERS:
         funders.add_funder(program, code, name, kind)
-    weighing.set_weighing(program, "310", ("842", "861", "850"), first)
+    weighing.set_weighing(program, "310", ("842", "861", "850"), first, first)
     weighing.set_container(program, "1 gallon", "90", "160")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -44,8 +44,17 @@ class OnHand:
 
 
 @dataclass(frozen=True, slots=True)
+class SoonOver:
+    """A lot of the program that has expired or soon will: what is left of it, in doses too, and where it lies."""
+
+    lot: LotOnHand
+    doses: int
+    sites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Naloxone:
-    """Naloxone doses by the book that have expired, or will within so many days (the later span holds the earlier)."""
+    """Naloxone doses by the book that have expired, or will within so many days and no earlier span."""
 
     expired: int
     within: Mapping[int, int]
@@ -130,17 +139,51 @@ def lots(program: Program) -> tuple[LotOnHand, ...]:
     return kept[1]
 
 
-def naloxone_soon_over(program: Program, today: date) -> Naloxone:
-    """Naloxone doses of the whole program that have expired, and that will within 30 and 60 days."""
+def lots_there(program: Program, site: str, item: str, day: date) -> dict[str, int] | None:
+    """What a site's shelf holds of an item by lot when a day was over; None when no lot of it has a last day."""
+    sums = program.ledger().sums
+    expiries = sums.expiries()
+    if not any(known == item for known, _ in expiries):
+        return None
+    known = [row for row in sums.with_lots(site) if row.item == item]
+    held = lots_on_hand([row for row in known if row.day <= day], expiries, begun(known))
+    return {lot.lot: lot.quantity for lot in held}
+
+
+def soon_over(program: Program, today: date) -> list[SoonOver]:
+    """The lots that have expired or will within 60 days, what is over first.
+
+    Of the whole program taken as one shelf: a site without stock of its own takes from the program's, so
+    what a site's own book still says of a lot may be gone.
+    """
+    known = [lot for lot in lots(program) if lot.quantity > 0]
+    over = [
+        lot for lot in known if lot.site == PROGRAM and (lot.expired(today) or lot.expires_within(max(SOON), today))
+    ]
+    return [
+        SoonOver(
+            lot,
+            lot.quantity * doses_in(program, lot.item, today),
+            tuple(each.site for each in known if each.site != PROGRAM and (each.item, each.lot) == (lot.item, lot.lot)),
+        )
+        for lot in sorted(over, key=lambda lot: (lot.expires or date.max, lot.item, lot.lot))
+    ]
+
+
+def naloxone_in(over: Iterable[SoonOver], today: date) -> Naloxone:
+    """The naloxone doses among what is over soon: expired, within 30 days, and after that within 60."""
     expired, within = 0, dict.fromkeys(SOON, 0)
-    for lot in lots(program):
-        if lot.site != PROGRAM or lot.quantity <= 0:
-            continue
-        doses = lot.quantity * doses_in(program, lot.item, today)
-        expired += doses if lot.expired(today) else 0
-        for days in SOON:
-            within[days] += doses if lot.expires_within(days, today) else 0
+    for each in over:
+        if each.lot.expired(today):
+            expired += each.doses
+        else:
+            within[next(days for days in SOON if each.lot.expires_within(days, today))] += each.doses
     return Naloxone(expired, within)
+
+
+def naloxone_soon_over(program: Program, today: date) -> Naloxone:
+    """Naloxone doses of the whole program that have expired, and that soon will."""
+    return naloxone_in(soon_over(program, today), today)
 
 
 def doses_in(program: Program, code: str, day: date) -> int:

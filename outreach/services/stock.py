@@ -8,11 +8,11 @@ from datetime import date
 
 from outreach.core.cards import Order
 from outreach.core.funders import NOBODY
-from outreach.core.lots import NO_LOT, lots_on_hand, taken
+from outreach.core.lots import NO_LOT, taken
 from outreach.core.particulars import ACT, COUNTED, EXPIRES, is_lot
 from outreach.core.refusal import N_, Implausible, OutOfStep, Refusal
 from outreach.core.sheets import ClosedSheet, Kind, Line, Movement, SiteCode, in_order
-from outreach.core.stock import begun, on_hand
+from outreach.core.stock import on_hand
 from outreach.core.supplies import Item, ItemCode
 from outreach.core.tally import ask_about_day, ask_about_quantity
 from outreach.services import shelves
@@ -25,7 +25,7 @@ PRINTED_CARD = ItemCode("printed-card")
 
 
 class NothingTyped(Refusal):
-    sentence = N_("No number was typed. Type how many of at least one thing. Nothing was saved.")
+    sentence = N_("No number above 0 was typed. Type how many of at least one thing. Nothing was saved.")
 
 
 class NotALot(Refusal):
@@ -40,8 +40,21 @@ class OddLastDay(Implausible):
     sentence = N_("These boxes expired on {day}, before they came. Nothing was saved.")
 
 
+class OtherLastDay(Implausible):
+    sentence = N_("Lot {lot} is on the book with {known} as its last day, not {day}. Nothing was saved.")
+
+
 class MoreThanThere(Implausible):
-    sentence = N_("{quantity} of {item} is more than the {there} that the book of {site} says are there.")
+    sentence = N_(
+        "{quantity} of {item} is more than the {there} that the book of {site} says are there. Nothing was saved."
+    )
+
+
+class MoreThanInLot(MoreThanThere):
+    sentence = N_(
+        "{quantity} of {item} is more than the {there} of lot {lot} that the book of {site} says are there. "
+        "Nothing was saved."
+    )
 
 
 class NotStock(Refusal):
@@ -98,7 +111,10 @@ def receive(
             if not each.lot:
                 raise LastDayNeedsALot()
             if each.expires < day and not sure:
-                raise OddLastDay(day=each.expires.isoformat())
+                raise OddLastDay(day=each.expires)
+            known = program.ledger().sums.expiries().get((each.item, each.lot), each.expires)
+            if known != each.expires and not sure:
+                raise OtherLastDay(lot=each.lot, known=known, day=each.expires)
             expires.setdefault(each.item, {})[each.lot] = each.expires.isoformat()
         parts = (program.catalog.get(part) for part in program.catalog.parts(each.item, 1, day))
         funders(program).check(each.funder, (part for part in parts if isinstance(part, Item)), day)
@@ -169,13 +185,10 @@ def by_lot(program: Program, site: str, each: Taken, day: date) -> dict[str, int
     """From which lots of a site's shelf so many are taken on a day; its own lot when it names one."""
     if each.lot:
         return {each.lot: each.quantity}
-    sums = program.ledger().sums
-    expiries = sums.expiries()
-    if not any(item == each.item for item, _ in expiries):
+    there = shelves.lots_there(program, site, each.item, day)
+    if there is None:
         return {NO_LOT: each.quantity}
-    known = [row for row in sums.with_lots(site) if row.item == each.item]
-    held = lots_on_hand([row for row in known if row.day <= day], expiries, begun(known))
-    return taken({lot.lot: lot.quantity for lot in held}, each.quantity, each.item, expiries)
+    return taken(there, each.quantity, each.item, program.ledger().sums.expiries())
 
 
 def save(
@@ -222,13 +235,17 @@ def _check_lot(lot: str) -> None:
 def _ask_if_there(program: Program, site: str, name: str, away: Sequence[Taken], day: date) -> None:
     """Ask when the book knows the shelf and has less; a shelf that nobody keeps a book of has nothing to say."""
     held = shelves.on_shelves(program.ledger(), day)
-    for item in dict.fromkeys(each.item for each in away):
-        quantity = sum(each.quantity for each in away if each.item == item)
+    asked = dict.fromkeys((each.item, lot) for each in away for lot in (each.lot, NO_LOT))
+    for item, lot in asked:
+        quantity = sum(each.quantity for each in away if each.item == item and lot in (each.lot, NO_LOT))
         there = held.get((site, item))
+        if lot and there is not None:
+            in_lots = shelves.lots_there(program, site, item, day)
+            there = None if in_lots is None else in_lots.get(lot, 0)
         if there is not None and quantity > there:
-            raise MoreThanThere(
-                quantity=f"{quantity:,}", item=program.catalog.get(item).name, there=f"{there:,}", site=name
-            )
+            named = {"item": program.catalog.get(item).name, "site": name, "lot": lot}
+            odd = MoreThanInLot if lot else MoreThanThere
+            raise odd(quantity=f"{quantity:,}", there=f"{there:,}", **named)
 
 
 def take_back(program: Program, sheet: ClosedSheet) -> ClosedSheet:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from outreach.core.particulars import EVENTS
-from outreach.core.refusal import N_, NotThere, Refusal
+from outreach.core.refusal import N_, NotThere, Refusal, Words
 from outreach.core.sheets import ClosedSheet, Kind, Movement, SheetId, SiteCode, sorted_lines
 from outreach.core.tally import (
     ENCOUNTERS,
@@ -23,7 +23,9 @@ from outreach.core.tally import (
     OpenSheet,
     SameSheetAgain,
     Tap,
+    after_tap,
     ask_about_day,
+    ask_about_hours,
     ask_about_quantity,
 )
 from outreach.services.program import Program
@@ -32,6 +34,8 @@ from outreach.services.signing import Origin, save_next
 from outreach.services.weighing import how_weighed
 from outreach.store import closing
 from outreach.store.ledger import Place
+
+VISITS, OTHERS_TOO = N_("Visits"), N_("Others supplied for")
 
 
 class NoSuchSheet(NotThere):
@@ -92,7 +96,7 @@ def open_sheet(program: Program, site: str, day: date, model: str, today: date, 
     if not sure:
         ask_about_day(day, today)
         if any((each.site, each.day) == (found.code, day) for each in open_sheets(program)):
-            raise OpenAlready(site=found.name or found.code, day=day.isoformat())
+            raise OpenAlready(site=found.name or found.code, day=day)
     return program.sheets().open(SiteCode(found.code), day, parse_model(model) if model else found.model)
 
 
@@ -108,12 +112,18 @@ def tap(program: Program, sheet: str, touch: Tap, sure: bool = False) -> tuple[A
     """Apply one touch exactly once; answers only when it is on disk. Returns what became of it and the count."""
     _check_counter(program, touch.counter)
     if touch.exactly is not None and not sure:
-        code = touch.counter.partition(":")[2]
-        ask_about_quantity(_name(program, code) if code else touch.counter, touch.exactly)
+        after_tap(None, touch)  # nobody is asked about what cannot be
+        if touch.counter == QUARTER_HOURS:
+            ask_about_hours(Fraction(touch.exactly, 4))
+        else:
+            ask_about_quantity(_name(program, touch.counter), touch.exactly)
     return program.sheets().tap(sheet, touch)
 
 
-def _name(program: Program, code: str) -> str:
+def _name(program: Program, counter: str) -> str | Words:
+    if counter in PEOPLE:
+        return Words((VISITS if counter == ENCOUNTERS else OTHERS_TOO,))
+    code = counter.partition(":")[2]
     return program.catalog.get(code).name if code in program.catalog else program.events.get(code).name
 
 
@@ -197,6 +207,8 @@ def record(
     site = ledger.sites.get(whole.site)
     if not sure:
         ask_about_day(whole.day, today)
+    if not sure and whole.hours is not None:
+        ask_about_hours(whole.hours)
     named = [(program.catalog.get(item).name, n) for (item, _), n in whole.counts.items()]
     named += [(program.events.get(event).name, n) for event, n in whole.events.items()]
     for name, quantity in named if not sure else ():
@@ -223,7 +235,7 @@ def record(
         )
         _not_empty(sheet)
         if not again and ledger.same_counts(sheet) is not None:
-            raise SameSheetAgain(site=site.code, day=whole.day.isoformat())
+            raise SameSheetAgain(site=site.name or site.code, day=whole.day)
         return sheet
 
     return save_next(program, make)

@@ -13,7 +13,7 @@ from outreach.core.particulars import WEIGHED
 from outreach.core.refusal import N_, NotThere, Refusal
 from outreach.core.returns import WEIGHED as WEIGHED_EVENT
 from outreach.core.returns import Container, Estimate, Scales, Weighing, parse_grams
-from outreach.core.tally import parse_quantity
+from outreach.core.tally import ask_about_day, parse_quantity
 from outreach.services.files import read_if_changed, write_own
 from outreach.services.program import Program
 
@@ -46,8 +46,12 @@ def scales_or_none(program: Program) -> Scales:
         return Scales()
 
 
-def set_weighing(program: Program, tare: str, hundreds: tuple[str, ...], day: date) -> Weighing:
-    """Keep what a container weighs in grams: empty, and three times with 100 of the program's own mix."""
+def set_weighing(program: Program, tare: str, hundreds: tuple[str, ...], day: date, today: date) -> Weighing:
+    """Keep what a container weighs in grams: empty, and three times with 100 of the program's own mix.
+
+    Refuses a day that was hardly meant: these weights count from then on.
+    """
+    ask_about_day(day, today)
     weighing = Weighing(parse_grams(tare), tuple(parse_grams(each) for each in hundreds), day)
     with _writing:
         _write(program, Scales(weighing, scales(program).by_name))

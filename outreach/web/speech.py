@@ -211,11 +211,8 @@ _COMMAND = re.compile(r"`[^`]+`")
 
 def refusal_words(refusal: Refusal) -> str:
     """A refusal's sentence in the page's language, then filled in."""
-    say = _interface().ugettext
-    sentence = say(refusal.sentence)
-    values = {
-        key: ", ".join(map(say, value)) if isinstance(value, Words) else value for key, value in refusal.values.items()
-    }
+    sentence = _interface().ugettext(refusal.sentence)
+    values = {key: _value_words(value) for key, value in refusal.values.items()}
     if page_language().direction is Direction.RTL:
         # A value may be a path, a code or a day: it keeps its own direction inside the sentence.
         values = {key: f"\u2068{value}\u2069" for key, value in values.items()}
@@ -225,3 +222,10 @@ def refusal_words(refusal: Refusal) -> str:
     except (KeyError, IndexError, ValueError):
         # A translation with a broken placeholder must not take the refusal's reason away.
         return str(refusal)
+
+
+def _value_words(value: object) -> object:
+    """A value of a refusal as the page says it: a day and our own words in the page's language."""
+    if isinstance(value, Words):
+        return ", ".join(map(_interface().ugettext, value))
+    return day_in_words(value) if isinstance(value, date) else value

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from outreach.core.lots import SOON
+from outreach.core.paper import read_numbers
 from outreach.core.periods import Period, parse_period
+from outreach.core.refusal import N_, Implausible, Refusal
 from outreach.core.sheets import ClosedSheet
 from outreach.core.stock import PROGRAM
 from outreach.core.supplies import Kit
-from outreach.core.tally import parse_day, parse_quantity
+from outreach.core.tally import UnknownSite, parse_day
 from outreach.services import assembling, funders, settings, shelves, tally
 from outreach.services import stock as keeping
 from outreach.services.stock import Boxes, Taken
 from outreach.web.house import program
+from outreach.web.speech import item_words, refusal_words
 from outreach.web.staff import own_rows, staff_blueprint, today
 
 stock = staff_blueprint("stock")
 FIELD = "n:"
 """What the name of a number field begins with; the item follows, and its lot after a slash."""
+
+
+class NothingChosen(Refusal):
+    sentence = N_("Choose what came. Nothing was saved.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +47,14 @@ class Row:
 @stock.get("/stock")
 def show() -> str:
     rows = shelves.stand(program(), today())
+    over = shelves.soon_over(program(), today())
     return render_template(
         "staff/stock.html",
         rows=[each for each in rows if each.site == PROGRAM],
         by_site={site.code: [each for each in rows if each.site == site.code] for site in settings.sites(program())},
         sites=settings.sites(program()),
-        naloxone=shelves.naloxone_soon_over(program(), today()),
-        lots=[
-            lot
-            for lot in shelves.lots(program())
-            if lot.site != PROGRAM
-            and lot.quantity > 0
-            and (lot.expired(today()) or lot.expires_within(max(SOON), today()))
-        ],
+        naloxone=shelves.naloxone_in(over, today()),
+        over=over,
         not_made_up=assembling.not_made_up(program()),
         today=today(),
     )
@@ -59,6 +62,40 @@ def show() -> str:
 
 @stock.get("/stock/receive")
 def receiving() -> str:
+    saved = request.args.get("saved", "")
+    return _receiving(request.args, saved=tally.closed_sheet(program(), saved) if saved else None)
+
+
+@stock.post("/stock/receive")
+def receive() -> AnyResponse | tuple[str, int]:
+    form = request.form
+    typed = read_numbers(form, ["quantity"])
+    if typed.wrong:
+        return _receiving(form, typed.wrong), 422
+    last, site = form.get("expires", ""), form.get("site", "")
+    try:
+        if not form.get("item"):
+            raise NothingChosen()
+        boxes = Boxes(
+            form["item"],
+            typed.numbers.get("quantity", 0),
+            form.get("lot", "").strip(),
+            parse_day(last) if last else None,
+            form.get("funder", ""),
+        )
+        sheet = keeping.receive(program(), site, [boxes], _day(), today(), "sure" in form)
+    except Refusal as refusal:
+        return _receiving(form, refusal=refusal), 422
+    again = {"site": site, "day": form.get("day", ""), "funder": boxes.funder}
+    return redirect(url_for("stock.receiving", saved=sheet.id, **again), 303)
+
+
+def _receiving(
+    typed: Mapping[str, str],
+    wrong: Mapping[str, Refusal] | None = None,
+    refusal: Refusal | None = None,
+    saved: ClosedSheet | None = None,
+) -> str:
     known, damaged = own_rows(lambda at: {each.code: each for each in funders.funders(at).funders})
     return render_template(
         "staff/stock_receive.html",
@@ -66,37 +103,57 @@ def receiving() -> str:
         things=list(program().catalog.handed_out()),
         groups=program().catalog.groups,
         funders=known.values(),
-        sentence=damaged,
         today=today(),
-        saved=request.args.get("saved", ""),
-        typed=request.args,
+        saved=saved,
+        typed=typed,
+        labels={"quantity": item_words(typed["item"]).shown if typed.get("item") else ""},
+        **_said(wrong, refusal) | ({"sentence": damaged} if damaged else {}),
     )
 
 
-@stock.post("/stock/receive")
-def receive() -> AnyResponse:
-    form = request.form
-    last = form.get("expires", "")
-    boxes = Boxes(
-        form.get("item", ""),
-        parse_quantity(form.get("quantity", "")),
-        form.get("lot", "").strip(),
-        parse_day(last) if last else None,
-        form.get("funder", ""),
-    )
-    site = form.get("site", "")
-    sheet = keeping.receive(program(), site, [boxes], _day(), today(), "sure" in form)
-    again = {"site": site, "day": form.get("day", ""), "funder": boxes.funder}
-    return redirect(url_for("stock.receiving", saved=sheet.id, **again), 303)
+def _said(wrong: Mapping[str, Refusal] | None, refusal: Refusal | None) -> dict[str, Any]:
+    """What a form that comes back with all that was typed says: what is wrong, and whether a yes would save it."""
+    return {
+        "wrong": {name: refusal_words(each) for name, each in (wrong or {}).items()},
+        "sentence": refusal_words(refusal) if refusal else "",
+        "ask": isinstance(refusal, Implausible),
+    }
 
 
 @stock.get("/stock/<any(count, move, discard, assemble):act>")
 def fill_in(act: str) -> str:
-    sites = settings.sites(program())
-    site = request.args.get("site") or sites[0].code
+    return _form(act, request.args.get("site") or settings.sites(program())[0].code, {})
+
+
+def _form(
+    act: str,
+    site: str,
+    typed: Mapping[str, str],
+    wrong: Mapping[str, Refusal] | None = None,
+    refusal: Refusal | None = None,
+) -> str:
+    rows = _rows(act, site)
     return render_template(
-        "staff/stock_form.html", act=act, rows=_rows(act, site), site=site, sites=sites, today=today()
+        "staff/stock_form.html",
+        act=act,
+        rows=rows,
+        site=site,
+        sites=settings.sites(program()),
+        today=today(),
+        typed=typed,
+        labels=_labels(rows),
+        ids=_ids(rows),
+        **_said(wrong, refusal),
     )
+
+
+def _labels(rows: Iterable[Row]) -> dict[str, str]:
+    return {each.field: item_words(each.item).shown + (f" ({each.lot})" if each.lot else "") for each in rows}
+
+
+def _ids(rows: Iterable[Row]) -> dict[str, str]:
+    """The ids of fields on their page: a lot may hold what no id can."""
+    return {each.field: f"f{n}" for n, each in enumerate(rows, start=1)}
 
 
 def _rows(act: str, site: str) -> list[Row]:
@@ -111,9 +168,9 @@ def _rows(act: str, site: str) -> list[Row]:
         in_lots = {row.item: 0 for row in by_lot}
         for row in by_lot:
             in_lots[row.item] += row.book or 0
-        # What lies in lots stands there already, lot by lot.
-        rest = [each for each in things if each.code in held and held[each.code] != in_lots.get(each.code)]
-        return by_lot + [Row(FIELD + each.code, each.code, held[each.code]) for each in rest]
+        # What lies in lots stands there already, lot by lot: only the rest of it is here again.
+        rest = [(each.code, held[each.code] - in_lots.get(each.code, 0)) for each in things if each.code in held]
+        return by_lot + [Row(FIELD + item, item, left) for item, left in rest if left > 0 or item not in in_lots]
     kept = [Row(FIELD + each.code, each.code, held[each.code]) for each in things if each.code in held]
     if act == "move":
         return kept
@@ -121,26 +178,34 @@ def _rows(act: str, site: str) -> list[Row]:
 
 
 @stock.post("/stock/<any(count, move, discard, assemble):act>")
-def save(act: str) -> AnyResponse:
-    form = request.form
-    site, sure = form.get("site", ""), "sure" in form
-    typed = {
-        tuple(name.removeprefix(FIELD).partition("/")[::2]): parse_quantity(value)
-        for name, value in form.items()
-        if name.startswith(FIELD) and value.strip()
-    }
-    counts = {item: quantity for (item, _), quantity in typed.items()}
-    taken = [Taken(item, quantity, lot) for (item, lot), quantity in typed.items()]
-    saved: ClosedSheet
-    if act == "count":
-        saved = keeping.count(program(), site, counts, _day(), today(), sure)
-    elif act == "assemble":
-        saved = assembling.assemble(program(), site, counts, _day(), today(), sure)
-    elif act == "discard":
-        saved = keeping.discard(program(), site, taken, _day(), today(), sure)
-    else:
-        saved, _ = keeping.move(program(), site, form.get("to", ""), taken, _day(), today(), sure)
+def save(act: str) -> AnyResponse | tuple[str, int]:
+    form, site = request.form, request.form.get("site", "")
+    typed = read_numbers(form, _fields(form))
+    if typed.wrong:
+        return _form(act, site, form, typed.wrong), 422
+    try:
+        saved = _save(act, site, {name.removeprefix(FIELD): n for name, n in typed.numbers.items()})
+    except UnknownSite:
+        raise
+    except Refusal as refusal:
+        return _form(act, site, form, refusal=refusal), 422
     return redirect(url_for("stock.show", saved=saved.id), 303)
+
+
+def _fields(form: Mapping[str, str]) -> list[str]:
+    return [name for name in form if name.startswith(FIELD)]
+
+
+def _save(act: str, site: str, numbers: Mapping[str, int]) -> ClosedSheet:
+    sure = "sure" in request.form
+    taken = [Taken(item, n, lot) for (item, _, lot), n in ((name.partition("/"), n) for name, n in numbers.items())]
+    if act == "count":
+        return keeping.count(program(), site, numbers, _day(), today(), sure)
+    if act == "assemble":
+        return assembling.assemble(program(), site, dict(numbers), _day(), today(), sure)
+    if act == "discard":
+        return keeping.discard(program(), site, taken, _day(), today(), sure)
+    return keeping.move(program(), site, request.form.get("to", ""), taken, _day(), today(), sure)[0]
 
 
 @stock.post("/stock/take-back/<sheet>")
@@ -158,22 +223,31 @@ def made_up() -> AnyResponse:
 @stock.get("/stock/levels")
 def levels() -> str:
     known, damaged = own_rows(shelves.levels)
-    return render_template(
-        "staff/stock_levels.html",
-        levels=known,
-        sentence=damaged,
-        rows=_rows("count", PROGRAM),
-        saved=request.args.get("saved"),
-    )
+    return _levels({FIELD + item: str(least) for item, least in known.items()}, damaged)
 
 
 @stock.post("/stock/levels")
-def save_levels() -> AnyResponse:
-    typed = {name.removeprefix(FIELD): value for name, value in request.form.items() if name.startswith(FIELD)}
-    shelves.set_levels(
-        program(), {item: parse_quantity(value) if value.strip() else None for item, value in typed.items()}
-    )
+def save_levels() -> AnyResponse | tuple[str, int]:
+    form = request.form
+    names = _fields(form)
+    typed = read_numbers(form, names)
+    if typed.wrong:
+        return _levels(form, wrong=typed.wrong), 422
+    shelves.set_levels(program(), {name.removeprefix(FIELD): typed.numbers.get(name) for name in names})
     return redirect(url_for("stock.levels", saved=1), 303)
+
+
+def _levels(typed: Mapping[str, str], damaged: str = "", wrong: Mapping[str, Refusal] | None = None) -> str:
+    rows = _rows("count", PROGRAM)
+    return render_template(
+        "staff/stock_levels.html",
+        typed=typed,
+        rows=rows,
+        labels=_labels(rows),
+        ids=_ids(rows),
+        saved=request.args.get("saved"),
+        **_said(wrong, None) | ({"sentence": damaged} if damaged else {}),
+    )
 
 
 @stock.get("/stock/book")

@@ -31,7 +31,7 @@ def save() -> AnyResponse | tuple[str, int]:
             scales.set_container(program(), form["container"], form.get("fewest", ""), form.get("most", ""))
         else:
             hundreds = tuple(form.get(f"hundred-{n}", "") for n in range(1, WEIGHINGS + 1))
-            scales.set_weighing(program(), form.get("tare", ""), hundreds, parse_day(form.get("day", "")))
+            scales.set_weighing(program(), form.get("tare", ""), hundreds, parse_day(form.get("day", "")), today())
     except Refusal as refusal:
         return _page(refusal_words(refusal)), 422
     return redirect(url_for("weighing.show", saved=1), 303)

@@ -92,7 +92,7 @@ def test_what_is_refused_and_what_is_asked(outreach: Shell) -> None:
     assert "is not a lot number" in refused(outreach, "stock", "receive", "cooker=4", "--lot", "<b>")
     expired = ("stock", "receive", "naloxone-im=4", "--lot", "A", "--expires", day(3))
     assert "expired on" in refused(outreach, *expired)
-    assert "No number was typed" in refused(outreach, "stock", "discard", "cooker=0")
+    assert "No number above 0" in refused(outreach, "stock", "discard", "cooker=0")
     assert "is not a kit" in refused(outreach, "stock", "assemble", "cooker=4")
     assert "Choose two sites" in refused(outreach, "stock", "move", "cooker=4", "--to", "outreach")
     assert "Say where they went" in refused(outreach, "stock", "move", "cooker=4")

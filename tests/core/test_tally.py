@@ -92,7 +92,7 @@ def test_more_than_a_sheet_holds_says_so() -> None:
     """The sentence names the number and says that nothing was saved."""
     with pytest.raises(TooMany) as refused:
         parse_quantity("900000")
-    assert str(refused.value) == "900,000 is more than a sheet can hold. Type the number again. Nothing was saved."
+    assert str(refused.value) == "900,000 is too many: the most is 500,000. Type the number again. Nothing was saved."
 
 
 @pytest.mark.parametrize("typed", ["2026-02-30", "2026-2-3", "20261122", "2026-W47-7", "2000-00-00", "", "x"])

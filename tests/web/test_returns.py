@@ -71,4 +71,6 @@ def test_what_is_refused_counts_nothing(tallying: Any) -> None:
     page.locator("#returned-number").fill("many")
     page.get_by_role("button", name="Work it out").click()
     page.get_by_text("many is not a weight in whole grams").wait_for()
+    page.get_by_role("button", name="Close and save").click()
+    page.get_by_text("This number is not on the sheet yet").wait_for()
     assert set(counts(page).values()) == {""}

@@ -61,18 +61,48 @@ def test_boxes_that_expire_are_said_on_the_desk_and_thrown_away_by_lot(served: A
     receive(served, "naloxone-im", "40", lot="A1", expires=day(50))
     receive(served, "naloxone-im", "10", lot="B2", expires=day(20))
     asked = receive(served, "naloxone-im", "6", lot="C3", expires=day(-2))
-    assert "Is this right?" in asked.text and "expired on" in plain(asked.text)
+    assert "Yes, it is right" in asked.text and "expired on" in plain(asked.text)
     receive(served, "naloxone-im", "6", lot="C3", expires=day(-2), sure="1")
     desk = plain(served.get(f"{STAFF}/").text)
     assert "6 naloxone doses have expired. 10 naloxone doses expire within 30 days." in desk
-    assert "50 naloxone doses expire within 60 days." in desk
+    assert "After that, 40 naloxone doses expire within 60 days." in desk
+    listed = plain(served.get(f"{STAFF}/stock").text).partition("Expired, or soon")[2]
+    assert "lot C3 6" in listed and "lot B2 10" in listed and "lot A1 40" in listed
     form = served.get(f"{STAFF}/stock/discard").text
     assert 'name="n:naloxone-im/C3"' in form
     served.post(f"{STAFF}/stock/discard", {"site": "outreach", "day": TODAY.isoformat(), "n:naloxone-im/C3": "6"})
     assert "have expired" not in plain(served.get(f"{STAFF}/").text)
-    assert "Is this right?" in served.post(
-        f"{STAFF}/stock/discard", {"site": "outreach", "day": TODAY.isoformat(), "n:naloxone-im": "51"}
-    ).text  # fmt: skip
+    form = {"site": "outreach", "day": TODAY.isoformat()}
+    assert "Yes, it is right" in served.post(f"{STAFF}/stock/discard", form | {"n:naloxone-im": "51"}).text
+    other = receive(served, "naloxone-im", "4", lot="A1", expires=day(900))
+    assert "on the book with" in plain(other.text)
+
+
+def test_a_lot_is_not_thrown_away_beyond_itself(served: Any) -> None:
+    """More than the lot holds is asked about, also when the shelf has as many; what it holds is not."""
+    receive(served, "naloxone-im", "40", lot="A1", expires=day(50))
+    receive(served, "naloxone-im", "10", lot="B2", expires=day(20))
+    form = {"site": "outreach", "day": TODAY.isoformat()}
+    asked = served.post(f"{STAFF}/stock/discard", form | {"n:naloxone-im/B2": "11"})
+    assert asked.status == 422 and "more than the 10 of lot B2" in plain(asked.text)
+    assert 'value="11"' in asked.text and "Yes, it is right" in asked.text
+    assert served.post(f"{STAFF}/stock/discard", form | {"n:naloxone-im/B2": "10"}).status == 200
+    assert "lot A1" in plain(served.get(f"{STAFF}/stock").text)
+
+
+def test_a_form_with_a_mistake_comes_back_whole(served: Any) -> None:
+    """Every mistake is told with its thing, and what else was typed stays; so it does when a day is asked about."""
+    receive(served, "cooker", "10")
+    form = {"site": "outreach", "day": TODAY.isoformat(), "n:cooker": "2a", "n:filter": "b", "n:foil-sheet": "55"}
+    page = served.post(f"{STAFF}/stock/count", form)
+    assert page.status == 422 and "Cooker: 2a is not a whole number" in plain(page.text)
+    assert page.text.count("aria-invalid") == 2 and 'value="55"' in page.text
+    asked = served.post(f"{STAFF}/stock/count", form | {"n:cooker": "2", "n:filter": "", "day": "1999-01-02"})
+    assert "January 2, 1999 is before 2020" in plain(asked.text) and 'value="55"' in asked.text
+    assert "Cooker 10" in plain(served.get(f"{STAFF}/stock").text), "nothing was saved"
+    came = receive(served, "cooker", "x")
+    assert came.status == 422 and "Cooker: x is not" in plain(came.text) and 'value="x"' in came.text
+    assert "Choose what came" in receive(served, "", "3").text
 
 
 def test_moving_between_sites(served: Any) -> None:
@@ -109,7 +139,7 @@ def test_kits_given_but_not_made_up(served: Any) -> None:
     assert served.post(f"{STAFF}/stock/made-up", {"kit": "kit-naloxone-nasal", "site": "outreach"}).status == 422
     form = {"site": "outreach", "day": TODAY.isoformat(), "n:kit-naloxone-nasal": "14"}
     asked = served.post(f"{STAFF}/stock/assemble", form)
-    assert "Is this right?" in asked.text and "need 28 of Naloxone nasal spray" in plain(asked.text)
+    assert "Yes, it is right" in asked.text and "need 28 of Naloxone nasal spray" in plain(asked.text)
 
 
 def test_money_that_may_not_buy(served: Any) -> None:

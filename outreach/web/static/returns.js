@@ -60,3 +60,13 @@ add.addEventListener('click', () => {
   number.value = ''
   document.getElementById('tally').dispatchEvent(new CustomEvent('add', { detail: all }))
 })
+
+// A number that was typed and not added is on no sheet: closing stops once to say so.
+document.querySelector('#close form').addEventListener('submit', event => {
+  if (!number.value.trim()) return
+  event.preventDefault()
+  event.stopImmediatePropagation()
+  part.querySelector('details').open = true
+  found.textContent = words.typed
+  number.focus()
+}, { capture: true })

@@ -41,13 +41,15 @@ function tell(...parts) {
   }))
 }
 
+const wrong = field => field.hasAttribute('aria-invalid')
+
 function draw(counter) {
   const value = count(counter)
   const field = fields.get(counter)
   const place = places.get(counter)
   place.classList.toggle('some', value > 0)
   place.querySelector('.count')?.replaceChildren(value === undefined ? '' : inWords(counter, value))
-  if (document.activeElement !== field) field.value = value === undefined ? '' : inUnits(counter, value)
+  if (document.activeElement !== field && !wrong(field)) field.value = value === undefined ? '' : inUnits(counter, value)
   drawSums()
 }
 
@@ -68,13 +70,14 @@ function drawSums() {
 
 // One touch: `change` or `exactly`. Undoing is a touch like any other, the other way round.
 function touch(counter, tap, undoing = false) {
+  if (tap.exactly !== undefined) line.withdraw(counter)
   const before = count(counter)
   const then = after(before, tap)
   if (then < 0 || (before === undefined && tap.change < 0)) return tell(words.zero.replace('{name}', name(counter)))
-  if (then === before) return
+  if (then === before) return draw(counter)
+  const sent = line.push({ counter, ...tap })
   // By difference, never by the old number: what another tab counted meanwhile stays.
-  if (!undoing) done.push({ counter, change: (before ?? 0) - then })
-  line.push({ counter, ...tap })
+  if (!undoing) done.push({ counter, change: (before ?? 0) - then, sent })
   const was = before === undefined ? '' : `${inWords(counter, before)} ${arrow} `
   tell(`${undoing ? `${words.undone} ` : ''}${name(counter)}`, was + inWords(counter, then))
   undo.disabled = !done.length
@@ -88,7 +91,7 @@ function showState(now, sentence) {
   state.dataset.state = now
   // A save that takes no time needs no word; only a slow one says so.
   if (now === 'saving' && before !== 'waiting') slow = setTimeout(() => { state.textContent = words.saving }, 400)
-  else state.textContent = words[now]
+  else state.textContent = words[now] ?? '' // while it asks, the question says it
   if (sentence) tell(sentence) // such as a full disk: what to do so that it can be saved
 }
 
@@ -105,7 +108,7 @@ const line = tapLine(words.taps, words.tab, {
     draw(tap.counter)
   },
   refused(tap, sentence) {
-    const at = done.map(each => each.counter).lastIndexOf(tap.counter)
+    const at = done.findIndex(each => each.sent === tap)
     if (at >= 0) done.splice(at, 1)
     undo.disabled = !done.length
     const value = count(tap.counter)
@@ -114,6 +117,7 @@ const line = tapLine(words.taps, words.tab, {
     draw(tap.counter)
   },
   asked: (tap, sentence) => question(sentence, 'sure', 'drop'),
+  answered: () => { ask.hidden = true },
   stopped(sentence) {
     clearTimeout(slow)
     question(sentence || words.stopped, 'reload')
@@ -145,10 +149,12 @@ sheet.addEventListener('change', event => {
   const hours = counter === HOURS
   const plain = hours ? given.replace(',', '.') : given.replaceAll(',', '')
   const good = hours ? /^\d{1,3}(\.(0|00|25|5|50|75))?$/.test(plain) : /^\d{1,9}$/.test(plain)
-  const value = count(counter)
+  // What is typed wrong stays, marked, until it is put right: it may be the only note of the number.
+  if (given && !good) field.setAttribute('aria-invalid', 'true')
+  else field.removeAttribute('aria-invalid')
   if (good) return touch(counter, { exactly: Number(plain) * (hours ? 4 : 1) })
-  if (given) tell((hours ? words.quarters : words.whole).replace('{given}', given))
-  field.value = value === undefined ? '' : inUnits(counter, value)
+  if (given) return tell(`${name(counter)}:`, (hours ? words.quarters : words.whole).replace('{given}', given))
+  draw(counter)
 })
 
 // Enter takes the number and goes on to the next field, as down a paper list.
@@ -163,7 +169,12 @@ sheet.addEventListener('keydown', event => {
 function takeBack() {
   if (!done.length) return
   for (let left = done.at(-1).together ?? 1; left && done.length; left--) {
-    const { counter, change } = done.pop()
+    const { counter, change, sent } = done.at(-1)
+    if (line.isAsked(sent)) {
+      line.withdraw(counter)
+      continue
+    }
+    done.pop()
     touch(counter, { change }, true)
   }
   undo.disabled = !done.length
@@ -193,6 +204,12 @@ ask.addEventListener('click', event => {
 // Nothing leaves the page before it is saved: closing waits, and the browser asks before the tab goes.
 for (const form of sheet.querySelectorAll('form')) {
   form.addEventListener('submit', event => {
+    const unread = [...fields.values()].find(wrong)
+    if (unread && form.closest('details') === null) {
+      event.preventDefault()
+      unread.dispatchEvent(new Event('change', { bubbles: true }))
+      return unread.select()
+    }
     if (line.idle) return
     event.preventDefault()
     const waiting = setInterval(() => {
@@ -203,6 +220,9 @@ for (const form of sheet.querySelectorAll('form')) {
   })
 }
 addEventListener('beforeunload', event => { if (!line.idle) event.preventDefault() })
+
+// The bar at the foot grows with what it says: the end of the page stays in reach above it.
+new ResizeObserver(() => { document.body.style.paddingBlockEnd = `${last.offsetHeight + 16}px` }).observe(last)
 
 sheet.querySelector('.switch').disabled = false
 for (const counter of places.keys()) draw(counter)
