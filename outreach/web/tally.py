@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.core.refusal import N_, Misuse
 from outreach.core.sheets import ServiceModel
-from outreach.core.tally import Applied, Tap, parse_day
+from outreach.core.tally import Applied, OpenAlready, Tap, parse_day
 from outreach.services import correcting, joining, settings, tallying, weighing
 from outreach.services import tally as counting
 from outreach.web.house import program
+from outreach.web.speech import refusal_words
 from outreach.web.staff import staff_blueprint, today
 
 tally = staff_blueprint("tally")
@@ -38,15 +39,16 @@ def blank() -> str:
 
 
 @tally.post("/tally")
-def open_sheet() -> AnyResponse:
-    opened = counting.open_sheet(
-        program(),
-        site=request.form.get("site", ""),
-        day=parse_day(request.form.get("day", "")),
-        model=request.form.get("model", ""),
-        today=today(),
-        sure="sure" in request.form,
-    )
+def open_sheet() -> AnyResponse | tuple[str, int]:
+    form = request.form
+    site, day = form.get("site", ""), parse_day(form.get("day", ""))
+    try:
+        opened = counting.open_sheet(program(), site, day, form.get("model", ""), today(), sure="sure" in form)
+    except OpenAlready as question:
+        there = next(each for each in counting.open_sheets(program()) if (each.site, each.day) == (site, day))
+        go_on = url_for("tally.sheet", sheet=there.id)
+        sentence = refusal_words(question)
+        return render_template("refused.html", sentence=sentence, asks=True, form=form, status=422, go_on=go_on), 422
     return redirect(url_for("tally.sheet", sheet=opened.id), 303)
 
 

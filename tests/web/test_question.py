@@ -61,3 +61,14 @@ def test_what_cannot_be_is_not_asked(page: Any) -> None:
     page.reload()
     assert page.locator("#hours").input_value() == ""
     assert page.locator("[data-counter='given:cooker'] .exact").input_value() == "3"
+
+
+def test_a_second_sheet_of_a_day_offers_the_first(served: Any) -> None:
+    """The open sheet is one touch away; another session is a choice beside it, and opens one more."""
+    form = {"site": "outreach", "day": "2026-11-20", "model": ""}
+    opened = served.post("/staff/en/tally", form)
+    asked = served.post("/staff/en/tally", form)
+    address = opened.url.removeprefix(served.server.address)
+    assert asked.status == 422 and f'href="{address}"' in asked.text
+    assert "November 20, 2026 is open already" in asked.text and "Start another sheet" in asked.text
+    assert served.post("/staff/en/tally", form | {"sure": "1"}).url != opened.url
