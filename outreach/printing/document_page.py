@@ -37,7 +37,7 @@ th, td { text-align: start; vertical-align: top; padding: 1.1mm 2mm 1.1mm 0; fon
 thead .n { white-space: normal }
 .n + :not(.n) { padding-inline-start: 3mm }
 thead th { font-weight: 700; border-bottom: 1pt solid #000; vertical-align: bottom }
-.n { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; padding-inline-start: 3mm }
+.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding-inline-start: 3mm }
 figure { margin: 2mm 0 5mm; break-inside: avoid }
 figure svg { width: 100%%; height: auto }
 .wall { text-align: center }

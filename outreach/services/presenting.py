@@ -8,7 +8,7 @@ from datetime import date
 
 from outreach.carry.workbooks import Tab, write_workbook
 from outreach.core.indicators import Indicators
-from outreach.core.languages import FSI, PDI, Direction, Language, as_set
+from outreach.core.languages import FSI, LRI, PDI, Direction, Language, as_set
 from outreach.core.packs import NOT_COUNTED, Pack
 from outreach.core.periods import Period
 from outreach.core.refusal import N_
@@ -238,4 +238,7 @@ def document(reader: Reader, title: str, blocks: tuple[Block, ...], paper: str =
 def _on_paper(value: Value, language: Language) -> str:
     if value is None:
         return ""
-    return f"{value:,}" if isinstance(value, int | float) else as_set(str(value), language.direction)
+    if isinstance(value, int | float):
+        # A minus would stand behind its number on a page that runs the other way.
+        return f"{LRI}{value:,}{PDI}" if value < 0 and language.direction is Direction.RTL else f"{value:,}"
+    return as_set(str(value), language.direction)

@@ -188,7 +188,10 @@ def number(value: int | float) -> str:
 
     "1.234" on a Vietnamese page would be a thousand things, beside a text that says "0.4 mg".
     """
-    return format_decimal(value, locale=NUMBERS)
+    written = format_decimal(value, locale=NUMBERS)
+    # A minus would stand behind its number on a page that runs the other way.
+    rtl = value < 0 and page_language().direction is Direction.RTL
+    return f"{LRI}{written}{PDI}" if rtl else str(written)
 
 
 def day_in_words(value: date) -> str:
