@@ -119,7 +119,8 @@ def recording(home: Path, rounds: int) -> None:
         name = f"{number:064x}"
         with writing(connection):
             connection.execute(
-                "INSERT INTO sheet VALUES (?, '', ?, NULL, '', 'x', 'x', '2026-01-01', NULL, NULL, 9, NULL, 12, NULL)",
+                "INSERT INTO sheet (id, device, seq, program, kind, site, day, encounters, quarter_hours) "
+                "VALUES (?, '', ?, '', 'x', 'x', '2026-01-01', 9, 12)",
                 (name, number),
             )
             connection.execute("INSERT INTO signed VALUES (?, ?, ?)", (name, "x" * 900, bytes(64)))
