@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from outreach.core.answers import Figure, Question
+from outreach.core.answers import Figure, Missing, Question
 from outreach.core.atoms import atoms
 from outreach.core.indicators import Handled, Indicator, Indicators, Ratio
 from outreach.core.packs import Pack, PackLine, PackRow, Release, work_out
@@ -106,13 +106,26 @@ def public_report(program: Program, pack: Pack, about: About, today: date) -> Sa
         measure = f"{line.indicator}:{indicator.numbers[0].unit}"
         if isinstance(indicator.numbers[0].source, Ratio):
             rows.append(_hidden(line, indicator, period, pack, TELLS_VISITS))
-        elif line.only or line.by not in ("", "site", "month") or measure in told:
+            continue
+        cells = _cells(asked, indicator)
+        # What is kept by month for the whole program has no sites to be shown by.
+        whole = {site for site, _ in cells} == {PROGRAM_WIDE}
+        at, splits = ([PROGRAM_WIDE], ("", "month")) if whole else (sites, ("", "site", "month"))
+        if not cells:
+            # Nobody counted, which is not a zero that could be told.
+            rows.append(_hidden(line, indicator, period, pack, Missing.NOT_REPORTED.value))
+        elif (
+            (line.by == "site" and at == [PROGRAM_WIDE])
+            or line.only
+            or line.by not in ("", "site", "month")
+            or measure in told
+        ):
             # Parts of one measure, told apart, would have to be safe together as well: only its total, and once.
             rows.append(_hidden(line, indicator, period, pack, TOTAL_ONLY))
         else:
             shown = releasable(
-                _cells(asked, indicator),
-                sites,
+                cells,
+                at,
                 months_of(period),
                 Margin(line.by or "total"),
                 earlier.get(measure, ()),

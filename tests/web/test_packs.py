@@ -163,6 +163,9 @@ indicator = "D1"
 [[line]]
 label = "Reversals"
 indicator = "N4"
+[[line]]
+label = "Ages"
+indicator = "P1"
 """
 
 
@@ -174,6 +177,9 @@ def test_a_public_release_hides_few_people_and_no_supplies(counted: Any, shell: 
     run = shell(counted.server.home)
     run("sites", "add", "small", "--name", "Small")
     run("tally", "--site", "small", "--day", "2025-08-05", "--encounters", "3", "cooker=1")
+    (counted.server.home / "tally.toml").write_text('monthly = ["ages"]\n', encoding="utf-8")
+    kept = run("monthly", "--month", "2025-08", "age-18-24=25", "age-25-34=15")
+    assert kept.code == 0, kept.err
 
     rows = json.loads(counted.get("/staff/en/reports/packs/open.json?period=2025-08").text)["rows"]
     visits = {row["part"]: row["value"] for row in rows if row["line"] == "Visits"}
@@ -181,6 +187,8 @@ def test_a_public_release_hides_few_people_and_no_supplies(counted: Any, shell: 
     assert sum(value or 0 for value in visits.values()) == 27
     assert {row["line"]: row["value"] for row in rows if row["line"] == "Syringes"} == {"Syringes": 30}
     assert [row["value"] for row in rows if row["line"] == "Syringes a visit"] == [None]
+    assert [(row["value"], row["why"]) for row in rows if row["line"] == "Reversals"] == [(None, "not reported")]
+    assert [row["value"] for row in rows if row["line"] == "Ages"] == [40]
 
     assert counted.post("/staff/en/reports/packs/open/sent", {"period": "2025-08"}).status == 200
     run("tally", "--site", "small", "--day", "2025-08-06", "--encounters", "2", "cooker=1")
