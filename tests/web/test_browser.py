@@ -143,7 +143,8 @@ def test_every_page_is_reached_and_asks_for_nothing_elsewhere(filled: tuple[Any,
     assert len(paths) >= len(WHOLE) * (len(PROGRAM.topics) + 8), "pages were lost"
 
 
-STAFF_LOOKED_AT = {("en", "light"), ("en", "dark"), ("ar", "light")}
+LOOKED_AT_ONCE = "en"
+"""Axe sees structure and colors of staff pages, the same in every language; the others are held to a width."""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -156,7 +157,8 @@ def test_no_barrier_on_any_page(
     guide = [f"/{tag}/", f"/{tag}/overdose-response", f"/{tag}/law/", f"/{tag}/law/TX", f"/{tag}/point"]
     staff = [*PROGRAM_PAGES, *sheets, "/staff/{tag}/reports/totals?by=site&by=month", "/staff/{tag}/tally/" + "0" * 32]
     staff += ["/staff/{tag}/law/CA", "/staff/{tag}/law/NY"]
-    pages = ["/", "/xx/", *guide, *(each.format(tag=tag) for each in staff if tag in STAFFED)]
+    staff = staff if tag in STAFFED and (scheme == "light" or tag == LOOKED_AT_ONCE) else []
+    pages = ["/", "/xx/", *guide, *(each.format(tag=tag) for each in staff)]
     context = browser.new_context(bypass_csp=True, color_scheme=scheme, viewport={"width": 320, "height": 700})
     page = context.new_page()
     page.goto(served.server.door)
@@ -166,8 +168,7 @@ def test_no_barrier_on_any_page(
         page.goto(served.server.address + path)
         # Before axe, which scrolls the page about.
         width = page.evaluate("document.documentElement.scrollWidth")
-        # A staff page has one structure and one palette: looked at in English in both, from the right in Arabic.
-        seen_before = path.startswith("/staff/") and (tag, scheme) not in STAFF_LOOKED_AT
+        seen_before = path.startswith("/staff/") and tag != LOOKED_AT_ONCE
         if not seen_before and (hits := barriers(page)):
             found[path] = hits
         if width > 320:
