@@ -179,8 +179,8 @@ LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 _UNIT = r"(?:\s?[A-Za-z%]+(?:/[\d.,]*\s?[A-Za-z]+)?)"
 _FLIPS = re.compile(
     "(?P<done>[\u2066-\u2068][^\u2069]*\u2069)"
-    # Commands in backticks, options and quarters: a leading or inner hyphen would jump to the other end.
-    r"|(?P<typed>`[^`]+`|--[a-z][a-z-]*|\d{4}-Q[1-4])"
+    # Commands in backticks, options, quarters, sections of a law: a hyphen in them would jump to the other end.
+    r"|(?P<typed>`[^`]+`|--[a-z][a-z-]*|\d{4}-Q[1-4]|\d+[A-Z](?:-\d+)+|[A-Z]\d+(?:-\d+)+)"
     # An opening bracket belongs to a phone's area code only; elsewhere it opens a remark around the amount.
     r"|(?P<flips>(?:\(\d+\) ?|\+)?\d[\d.,:/()\-\u2010-\u2013\u00a0 ]*[.,:/\-\u2010-\u2013][\d.,:/()\-\u2010-\u2013 ]*\d"
     rf"{_UNIT}?"
