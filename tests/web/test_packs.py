@@ -13,22 +13,30 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from outreach.core.sheets import Movement
+from outreach.home import Home
+from outreach.services import settings, tally
+from outreach.services.program import Program
 from tests.web.test_past_totals import send
 
 
 @pytest.fixture
-def counted(served: Any, shell: Any) -> Any:
+def counted(served: Any) -> Any:
     """A program with a little counted in the third quarter of 2025, of which a page knows everything."""
-    run = shell(served.server.home)
-    for site, day, words in (
-        ("outreach", "2025-07-02", ("syringe-1ml=100", "kit-safer-injecting=2", "returned:syringe-1ml=60")),
-        ("outreach", "2025-08-02", ("naloxone-nasal=6", "kit-naloxone-nasal=4")),
-        ("harbor", "2025-08-02", ("syringe-1ml=30",)),
+    program = Program(Home(served.server.home))
+    settings.add_site(program, "harbor", "Harbor street", "street")
+    given, back = Movement.GIVEN, Movement.RETURNED
+    for site, day, counts in (
+        (
+            "outreach",
+            date(2025, 7, 2),
+            {("syringe-1ml", given): 100, ("kit-safer-injecting", given): 2, ("syringe-1ml", back): 60},
+        ),
+        ("outreach", date(2025, 8, 2), {("naloxone-nasal", given): 6, ("kit-naloxone-nasal", given): 4}),
+        ("harbor", date(2025, 8, 2), {("syringe-1ml", given): 30}),
     ):
-        if site == "harbor":
-            run("sites", "add", "harbor", "--name", "Harbor street")
-        ran = run("tally", "--site", site, "--day", day, "--encounters", "12", *words)
-        assert ran.code == 0, ran.err
+        tally.record(program, tally.WholeSheet(site, day, counts=counts, encounters=12), today=day)
+    program.ledger().close()
     return served
 
 
