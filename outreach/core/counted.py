@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
-from outreach.core.periods import Period
+from outreach.core.periods import Period, cut
 from outreach.core.reports import EventSum, LineSum, Visits
 from outreach.core.sheets import Movement
 from outreach.core.stock import Book
@@ -36,6 +35,4 @@ class Counted:
 def spans(period: Period, catalog: Catalog) -> tuple[Period, ...]:
     """The period cut where a kit's recipe changes, so that one day of a span speaks for all of it."""
     changes = {recipe.start for thing in catalog.handed_out() if isinstance(thing, Kit) for recipe in thing.recipes}
-    starts = [period.first, *sorted(day for day in changes if period.first < day <= period.last)]
-    ends = [*(day - timedelta(days=1) for day in starts[1:]), period.last]
-    return tuple(Period(first, last) for first, last in zip(starts, ends, strict=True))
+    return cut(period, changes)

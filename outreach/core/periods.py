@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -130,6 +131,13 @@ def latest_of(kind: PeriodKind, today: date, how_many: int) -> tuple[Period, ...
     while len(found) < how_many:
         found.append(period_of(kind, found[-1].first - timedelta(days=1)))
     return tuple(found)
+
+
+def cut(period: Period, days: Iterable[date]) -> tuple[Period, ...]:
+    """The period in pieces, a new one beginning on each of these days that lies in it."""
+    starts = [period.first, *sorted({day for day in days if period.first < day <= period.last})]
+    ends = [*(day - timedelta(days=1) for day in starts[1:]), period.last]
+    return tuple(Period(first, last) for first, last in zip(starts, ends, strict=True))
 
 
 def months_of(period: Period) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from functools import partial
 
 from outreach.core.folding import Fold, folds
 from outreach.core.particulars import COUNTED, EVENTS, SESSIONS
-from outreach.core.periods import Period
+from outreach.core.periods import Period, cut, months_of
 from outreach.core.refusal import N_, Refusal
 from outreach.core.sheets import ClosedSheet, Kind, Movement
 from outreach.services.funders import funders
@@ -89,10 +89,4 @@ def _spans(program: Program, period: Period) -> tuple[Period, ...]:
         if each.movement not in (Movement.GIVEN, Movement.RETURNED):
             cuts.add(each.day)
             cuts.add(each.day + timedelta(days=each.act == COUNTED))
-    month = period.first
-    while month <= period.last:
-        cuts.add(month)
-        month = (month + timedelta(days=31)).replace(day=1)
-    starts = sorted(each for each in cuts if period.first <= each <= period.last)
-    ends = [*(each - timedelta(days=1) for each in starts[1:]), period.last]
-    return tuple(Period(first, last) for first, last in zip(starts, ends, strict=True))
+    return cut(period, cuts | {date.fromisoformat(f"{month}-01") for month in months_of(period)})

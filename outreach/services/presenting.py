@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +15,7 @@ from outreach.core.periods import Period
 from outreach.core.refusal import N_
 from outreach.core.reports import Report, Row
 from outreach.i18n.catalogs import INTERFACE, translations
-from outreach.i18n.days import day_in
+from outreach.i18n.days import day_in, month_in
 from outreach.printing.document import Block, Document
 from outreach.services import settings
 from outreach.services.program import Program
@@ -58,6 +59,7 @@ MOVEMENTS = {
 PERIOD = N_("From {first} to {last}")
 AS_OF = N_("As of {day}")
 DEMO = "DEMO"
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,13 @@ class Reader:
         return value
 
     def part(self, code: str) -> str:
-        """An item, event or site by its name; a month or merged sites as they are."""
+        """An item, an event, a month, or sites by their names."""
         if code in self.program.catalog:
             return self.program.item_name(self.language, code)
         if code in self.program.events:
             return self.say(self.program.events.get(code).name)
+        if _MONTH.fullmatch(code):
+            return month_in(date.fromisoformat(f"{code}-01"), self.language)
         return ", ".join(settings.site_name(self.program, each) for each in code.split(", "))
 
     def unit(self, units: str) -> str:

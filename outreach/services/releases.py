@@ -114,12 +114,7 @@ def public_report(program: Program, pack: Pack, about: About, today: date) -> Sa
         if not cells:
             # Nobody counted, which is not a zero that could be told.
             rows.append(_hidden(line, indicator, period, pack, Missing.NOT_REPORTED.value))
-        elif (
-            (line.by == "site" and at == [PROGRAM_WIDE])
-            or line.only
-            or line.by not in ("", "site", "month")
-            or measure in told
-        ):
+        elif line.only or line.by not in splits or measure in told:
             # Parts of one measure, told apart, would have to be safe together as well: only its total, and once.
             rows.append(_hidden(line, indicator, period, pack, TOTAL_ONLY))
         else:

@@ -12,7 +12,7 @@ from outreach.content.stocking import read_levels
 from outreach.content.writing import toml_table
 from outreach.core.lots import SOON, LotOnHand, lots_on_hand
 from outreach.core.particulars import ASSEMBLED
-from outreach.core.periods import Period
+from outreach.core.periods import Period, cut
 from outreach.core.refusal import Refusal
 from outreach.core.sheets import Movement
 from outreach.core.stock import PROGRAM, Book, Place, StockSum, as_one, begun, books, on_hand
@@ -74,12 +74,7 @@ def up_to(ledger: Ledger, begins: Mapping[Place, date], last: date) -> list[Stoc
     cuts = sorted({day for day in begins.values() if day <= last})
     if not cuts:
         return []
-    ends = [*(day - timedelta(days=1) for day in cuts[1:]), last]
-    sums = [
-        each
-        for first, end in zip(cuts, ends, strict=True)
-        for each in ledger.sums.stock(Period(first, end), grain="all")
-    ]
+    sums = [each for span in cut(Period(cuts[0], last), cuts) for each in ledger.sums.stock(span, grain="all")]
     return [*sums, *as_one(sums)]
 
 

@@ -133,9 +133,7 @@ def letter(reader: Reader, day: str) -> Document:
     if tables:
         rows = tuple((_set(reader, held_words(reader, each)), f"{each.rows:,}") for each in tables)
         blocks.append(Block("text", _set(reader, reader.say(INVENTORY).format(day=day))))
-        blocks.append(
-            Block("table", heads=(reader.say(N_("What is held")), reader.say(N_("Rows"))), rows=rows, numbers=(1,))
-        )
+        blocks.append(Block("table", heads=(reader.say(WHAT), reader.say(ROWS)), rows=rows, numbers=(1,)))
         blocks.append(Block("note", _set(reader, reader.say(COLUMNS_ARE).format(columns=", ".join(columns)))))
     blocks.append(Block("text", _set(reader, reader.say(NOT_HELD))))
     return document(reader, reader.say(LETTER_TITLE), tuple(blocks))

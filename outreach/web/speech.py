@@ -19,7 +19,7 @@ from outreach.core.refusal import N_, Refusal, Words
 from outreach.i18n.catalogs import INTERFACE, translations
 from outreach.i18n.days import day_in, month_in
 from outreach.services.guidance import SaidStep
-from outreach.services.settings import site_name
+from outreach.services.presenting import Reader
 from outreach.web.house import program
 
 NUMBERS = Locale("en", "US")
@@ -155,13 +155,7 @@ def item_words(code: str) -> Wording:
 
 def part_words(code: str) -> str:
     """A part of a number in words: an item, an event, a month, or sites by their names."""
-    if code in program().catalog:
-        return item_words(code).shown
-    if code in program().events:
-        return str(_interface().ugettext(program().events.get(code).name))
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}", code):
-        return month_in_words(date.fromisoformat(f"{code}-01"))
-    return ", ".join(site_name(program(), each) for each in code.split(", "))
+    return Reader(program(), page_language()).part(code)
 
 
 def _in_order(said: str, *english: str) -> str:
