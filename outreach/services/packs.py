@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from threading import Lock
@@ -15,12 +15,12 @@ from outreach.content.indicators import read_indicators
 from outreach.content.packs import read_packs
 from outreach.content.reading import BadContent
 from outreach.content.writing import Value, toml_table
-from outreach.core.answers import CannotBeSplit, Figure, Question, Told, broken_down, figures
+from outreach.core.answers import CannotBeSplit, Figure, Question, Told, broken_down
 from outreach.core.indicators import Indicator, Indicators
 from outreach.core.packs import Pack, PackLine, PackRow, UnknownPack
 from outreach.core.periods import Period
 from outreach.core.refusal import N_, Refusal
-from outreach.core.reports import Report
+from outreach.core.reports import Report, Row
 from outreach.core.stock import PROGRAM
 from outreach.core.tally import parse_quantity
 from outreach.services import settings, shelves
@@ -49,15 +49,6 @@ class NotAPack(Refusal):
 
 class NotYours(Refusal):
     sentence = N_("The pack {pack} came with this program. Make a copy and change that. Nothing was saved.")
-
-
-@dataclass(frozen=True, slots=True)
-class WorkedOut:
-    """A pack's answers for a period, in the funder's order."""
-
-    pack: Pack
-    period: Period
-    rows: tuple[PackRow, ...]
 
 
 def indicators(program: Program) -> Indicators:
@@ -112,11 +103,6 @@ def question(
     return Question(indicators(program), replace(sums, books=tuple(books)), told)
 
 
-def answers(indicator: Indicator, asked: Question) -> tuple[Figure, ...]:
-    """Each number of an indicator over the whole period."""
-    return figures(indicator, asked)
-
-
 def parts(indicator: Indicator, asked: Question) -> dict[str, dict[str, tuple[Figure, ...]]]:
     """What a number is made of: by item or event, by site, by month and by day, as far as it can be split."""
     found = {}
@@ -141,12 +127,13 @@ def fill(workbook: bytes, name: str, pack: Pack, report: Report) -> bytes:
     return fill_workbook(workbook, {cell: value for cell, value in values.items() if value is not None}, name)
 
 
-def as_report(done: WorkedOut) -> Report:
-    """The answers as rows, in the funder's own words and order."""
-    return Report(done.pack.id, done.period, COLUMNS, tuple(_row(each) for each in done.rows))
+def as_report(pack: Pack, period: Period, rows: Iterable[Row]) -> Report:
+    """The answers as a report, in the funder's own words and order."""
+    return Report(pack.id, period, COLUMNS, tuple(rows))
 
 
-def _row(row: PackRow) -> dict[str, object]:
+def row_of(row: PackRow) -> Row:
+    """One answer as a row of a report, by COLUMNS."""
     figure, beside = row.figure, row.beside
     return {
         "section": row.line.section,

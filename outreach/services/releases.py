@@ -20,7 +20,7 @@ from outreach.core.reports import Report, Row
 from outreach.core.sheets import PROGRAM_WIDE
 from outreach.core.suppression import Cell, Margin, Told, from_plain, releasable, to_plain
 from outreach.services import settings
-from outreach.services.packs import WorkedOut, as_report, question
+from outreach.services.packs import as_report, question, row_of
 from outreach.services.program import Program
 from outreach.store.releases import Release as Sent
 
@@ -82,8 +82,8 @@ class Safe:
 def contract_report(program: Program, pack: Pack, about: About) -> Report:
     """The pack's numbers as they are, for those whom a contract gives them to."""
     period = about.period
-    rows = tuple(work_out(pack, question(program, period, about.site or None, about.typed, funder=about.funder)))
-    return as_report(WorkedOut(pack, period, rows))
+    asked = question(program, period, about.site or None, about.typed, funder=about.funder)
+    return as_report(pack, period, map(row_of, work_out(pack, asked)))
 
 
 def public_report(program: Program, pack: Pack, about: About, today: date) -> Safe:
@@ -101,11 +101,11 @@ def public_report(program: Program, pack: Pack, about: About, today: date) -> Sa
         indicator = line.asks_for(asked.indicators)
         if indicator is None or not tells_people(indicator, asked.indicators):
             one = replace(pack, lines=(replace(line, beside=""),))
-            rows += as_report(WorkedOut(pack, period, tuple(work_out(one, asked)))).rows
+            rows += map(row_of, work_out(one, asked))
             continue
         measure = f"{line.indicator}:{indicator.numbers[0].unit}"
         if isinstance(indicator.numbers[0].source, Ratio):
-            rows.append(_hidden(line, indicator, period, pack, TELLS_VISITS))
+            rows.append(_hidden(line, indicator, TELLS_VISITS))
             continue
         cells = _cells(asked, indicator)
         # What is kept by month for the whole program has no sites to be shown by.
@@ -113,10 +113,10 @@ def public_report(program: Program, pack: Pack, about: About, today: date) -> Sa
         at, splits = ([PROGRAM_WIDE], ("", "month")) if whole else (sites, ("", "site", "month"))
         if not cells:
             # Nobody counted, which is not a zero that could be told.
-            rows.append(_hidden(line, indicator, period, pack, Missing.NOT_REPORTED.value))
+            rows.append(_hidden(line, indicator, Missing.NOT_REPORTED.value))
         elif line.only or line.by not in splits or measure in told:
             # Parts of one measure, told apart, would have to be safe together as well: only its total, and once.
-            rows.append(_hidden(line, indicator, period, pack, TOTAL_ONLY))
+            rows.append(_hidden(line, indicator, TOTAL_ONLY))
         else:
             shown = releasable(
                 cells,
@@ -130,8 +130,8 @@ def public_report(program: Program, pack: Pack, about: About, today: date) -> Sa
             for row in shown:
                 why = "" if row.value is not None else FEW[pack.threshold] if row.few else NOT_SHOWN
                 figure = Figure(indicator.numbers[0], row.value)
-                rows.append(_row(pack, period, PackRow(line, ", ".join(row.names), figure)) | {"why": why})
-    return Safe(Report(pack.id, period, as_report(WorkedOut(pack, period, ())).columns, tuple(rows)), told)
+                rows.append(row_of(PackRow(line, ", ".join(row.names), figure)) | {"why": why})
+    return Safe(as_report(pack, period, rows), told)
 
 
 def report_of(program: Program, pack: Pack, about: About, today: date) -> Report:
@@ -159,12 +159,8 @@ def _cells(asked: Question, indicator: Indicator) -> dict[Cell, int]:
     return dict(found)
 
 
-def _hidden(line: PackLine, indicator: Indicator, period: Period, pack: Pack, why: str) -> Row:
-    return _row(pack, period, PackRow(line, figure=Figure(indicator.numbers[0], None))) | {"why": why}
-
-
-def _row(pack: Pack, period: Period, row: PackRow) -> Row:
-    return dict(as_report(WorkedOut(pack, period, (row,))).rows[0])
+def _hidden(line: PackLine, indicator: Indicator, why: str) -> Row:
+    return row_of(PackRow(line, figure=Figure(indicator.numbers[0], None))) | {"why": why}
 
 
 def _told_before(program: Program) -> dict[str, tuple[Told, ...]]:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from outreach.core.answers import Figure, Question
+from outreach.core.answers import Figure, Question, figures
 from outreach.core.indicators import Indicator
 from outreach.core.packs import Pack
 from outreach.core.periods import Period, PeriodKind, latest_of
@@ -70,7 +70,7 @@ def numbers() -> str:
 
 def _answers(asked: Question) -> list[tuple[Indicator, tuple[Figure, ...]]]:
     """Every indicator that is on; one that is counted by month once it was counted."""
-    found = [(each, packing.answers(each, asked)) for each in asked.indicators if each.on]
+    found = [(each, figures(each, asked)) for each in asked.indicators if each.on]
     return [(each, told) for each, told in found if not each.monthly or any(one.value is not None for one in told)]
 
 
@@ -83,7 +83,7 @@ def behind(indicator: str) -> str:
     return render_template(
         "staff/behind.html",
         indicator=found,
-        whole=packing.answers(found, asked),
+        whole=figures(found, asked),
         parts=packing.parts(found, asked),
         **_question(period, site, choices(OFFERED)),
     )
