@@ -48,6 +48,11 @@ class Home:
         """The port of the `outreach serve` that uses this home now."""
         return self.path / "running"
 
+    @property
+    def safety(self) -> Path:
+        """When this laptop locks, how long days are kept, and what stops all of that. Readable when locked."""
+        return self.path / "safety.toml"
+
     # The program's own public data: readable when locked, and never in the ledger.
 
     @property
