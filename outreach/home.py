@@ -35,6 +35,11 @@ class Home:
         return self.keys / "device.key"
 
     @property
+    def wrapped_keys(self) -> Path:
+        """The two keys above under the words of a passphrase; there when one is set, and only then."""
+        return self.keys / "wrapped.json"
+
+    @property
     def token(self) -> Path:
         return self.path / "token"
 

@@ -48,7 +48,12 @@ class DeviceKey:
 
 def device_key(home: Home) -> DeviceKey:
     """The home's signing key, made if there is none. Raises what `key_file` raises."""
-    private = Ed25519PrivateKey.from_private_bytes(key_file(home.device_key))
+    return signing_key(key_file(home.device_key))
+
+
+def signing_key(secret: bytes) -> DeviceKey:
+    """The signing key made of 32 secret bytes."""
+    private = Ed25519PrivateKey.from_private_bytes(secret)
     public = private.public_key().public_bytes_raw()
     return DeviceKey(device_id(public), public, private)
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
-from threading import RLock
 
-from outreach.carry.keys import DeviceKey, device_key, key_file
 from outreach.content.alerts import read_phrasebook
 from outreach.content.events import read_events
 from outreach.content.laws import read_law_lines
@@ -31,23 +28,18 @@ from outreach.i18n.catalogs import INTERFACE, is_complete, lookup
 from outreach.i18n.review import BadReview, SignedTopic, read_signed
 from outreach.services import standing
 from outreach.services.files import read_if_changed
-from outreach.store.closing import recover
-from outreach.store.ledger import Ledger, open_ledger
-from outreach.store.open_sheets import OpenSheets
-from outreach.store.refusals import WrongKey
+from outreach.services.strongbox import Strongbox
 
 ENOUGH = 0.9
 """The share of emergency strings below which a language is no longer offered."""
 
 
-class Program:
+class Program(Strongbox):
     """What every service is given. Content is read once, when it is first asked for."""
 
     def __init__(self, home: Home) -> None:
-        self.home = home
+        super().__init__(home)
         self._own_words = home.locales  # kept: a path made anew for every text costs more than its lookup
-        self._making = RLock()
-        self._ledger: Ledger | None = None
         self.refused_topics: dict[str, BadContent] = {}
         """The home's topic files that could not be used, by name; known once `topics` was asked for."""
         self.refused_cards: dict[str, BadContent] = {}
@@ -130,41 +122,9 @@ class Program:
         """The same program offering these languages only. Refuses one that may not be chosen."""
         chosen = {self.languages.get(tag).tag for tag in tags}
         other = Program(self.home)
+        other.keyring = self.keyring
         other.languages = Languages(tuple(row for row in self.languages.rows if row.tag in chosen))
         return other
-
-    # --- what is written: made only when something is saved, never to read a page or print a card ---
-
-    def ledger(self) -> Ledger:
-        """The ledger, made on the way if there is none yet."""
-        with self._making:
-            if self._ledger is None:
-                if self.home.ledger.exists() and not self.home.ledger_key.exists():
-                    # Drawing a new key here would hide that the right one is missing.
-                    raise WrongKey(file=str(self.home.ledger))
-                self.home.make()
-                self._ledger = open_ledger(self.home.ledger, key_file(self.home.ledger_key))
-                # Once a process: what a pulled plug left half closed is finished or taken back.
-                recover(self._ledger, self.sheets())
-            return self._ledger
-
-    def ledger_if_any(self) -> Ledger | None:
-        """The ledger when there is one; reading never makes it."""
-        return self.ledger() if self._ledger or self.home.ledger.exists() else None
-
-    def sheets(self) -> OpenSheets:
-        """The open sheets of this home."""
-        return OpenSheets(self.home)
-
-    def device(self) -> DeviceKey:
-        """This laptop's signing key, made with its first sheet and known to the ledger from then on."""
-        key = device_key(self.home)
-        self.ledger().introduce(key.device, key.public)
-        return key
-
-    def program_id(self) -> str:
-        """What sheets call the program: 32 hex digits that say nothing."""
-        return self.ledger().settings.once("program-id", lambda: secrets.token_hex(16))
 
     # --- words: the program's own come before the shipped ones ---
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from outreach.store.refusals import NOT_A_DATABASE, Damaged, MadeByAnotherEngine, WrongKey, refusal_for
+from outreach.store.refusals import NOT_A_DATABASE, Damaged, LedgerBusy, MadeByAnotherEngine, WrongKey, refusal_for
 
 if TYPE_CHECKING:
     import sqlite3 as sqlite
@@ -80,6 +80,8 @@ class Connection(sqlite.Connection):
     lock: threading.RLock
     depth: int = 0
     """How many `writing` blocks are open. Not `in_transaction`: that is still set after a failed rollback."""
+    is_closed: bool = False
+    """Set by who closed it while other threads may still hold it."""
 
 
 def key_salt(key: bytes) -> bytes:
@@ -193,7 +195,14 @@ def reading(connection: Connection) -> Iterator[None]:
     # Threads share one connection and a lock: in this journal mode a reader holds up a commit anyway,
     # so connections of their own would gain nothing, and one's half-done work would show to another.
     with connection.lock, translated(connection.path):
+        _still_open(connection)
         yield
+
+
+def _still_open(connection: Connection) -> None:
+    if connection.is_closed:
+        # Locked, or under another key, while this thread was on its way; asked again it learns which.
+        raise LedgerBusy()
 
 
 @contextmanager

@@ -57,6 +57,7 @@ class Ledger:
     def close(self) -> None:
         """Let go of the file. The ledger cannot be used afterwards."""
         with self._connection.lock:
+            self._connection.is_closed = True
             self._connection.close()
 
     def together(self) -> AbstractContextManager[None]:

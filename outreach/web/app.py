@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from outreach.core.languages import UnknownLanguage
 from outreach.core.refusal import N_, Implausible, NoRoom, NotThere, OutOfStep, Refusal
 from outreach.services.cards import new_press
+from outreach.services.keyring import Locked
 from outreach.services.program import Program
 from outreach.web import house
 from outreach.web.alerts import alerts
@@ -72,7 +73,7 @@ STAFF = (
     gallery,
     law,
 )
-_STATUS = {NotThere: 404, OutOfStep: 409, NoRoom: 507}
+_STATUS = {NotThere: 404, OutOfStep: 409, Locked: 423, NoRoom: 507}
 
 
 class InMemory(Request):

@@ -22,7 +22,7 @@ FLOORS: dict[str, tuple[set[str], set[str]]] = {
         {"core", "shipped", "home"},
         {"weasyprint", "pydyf", "qrcode", "jinja2", "pypdfium2", "zxingcpp", "PIL", "fontTools"},
     ),
-    "carry": ({"core", "shipped", "home"}, {"cryptography", "openpyxl", "defusedxml"}),
+    "carry": ({"core", "shipped", "home"}, {"cryptography", "openpyxl", "defusedxml", "pyrage"}),
     "services": ({"core", "shipped", "home", "content", "i18n", "store", "printing", "carry"}, set()),
     "web": (
         {"core", "shipped", "home", "services", "i18n"},
