@@ -69,6 +69,13 @@ class MoveThemBack(Refusal):
     sentence = N_("A move is two sheets, one at each site. Move the things back instead. Nothing was saved.")
 
 
+class DaysAreGone(Refusal):
+    sentence = N_(
+        "The days up to {day} were folded into months, so nobody knows what was handed out before and after that day. "
+        "Use a later day. Nothing was saved."
+    )
+
+
 class SameSite(Refusal):
     sentence = N_("Things move from one site to another. Choose two sites. Nothing was saved.")
 
@@ -194,10 +201,16 @@ def by_lot(program: Program, site: str, each: Taken, day: date) -> dict[str, int
 def save(
     program: Program, site: str, day: date, lines: Iterable[Line], act: str = "", x: Mapping[str, object] | None = None
 ) -> ClosedSheet:
-    """Save lines as the next stock sheet of a site. Refuses when there are none."""
+    """Save lines as the next stock sheet of a site. Refuses when there are none, and days that were folded.
+
+    Folding keeps what was given before and after each stock sheet apart; one that comes later has no such line.
+    """
     ordered = in_order(_added(lines))
     if not ordered:
         raise NothingTyped()
+    folded = program.ledger().sums.last_folded()
+    if folded and day <= folded:
+        raise DaysAreGone(day=folded)
     said = dict(x or {}) | ({ACT: act} if act else {})
 
     def make(origin: Origin) -> ClosedSheet:

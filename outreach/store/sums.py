@@ -64,8 +64,15 @@ class Sums:
 
     def first_day(self) -> date | None:
         """The first day that anything at all is of; None before anything was saved."""
+        return self._a_day(rows.FIRST_DAY)
+
+    def last_folded(self) -> date | None:
+        """The last day of all that was folded with others into one sheet; None when nothing was."""
+        return self._a_day(rows.LAST_FOLDED)
+
+    def _a_day(self, question: str) -> date | None:
         with reading(self._connection):
-            (found,) = self._connection.execute(rows.FIRST_DAY).fetchone()
+            (found,) = self._connection.execute(question).fetchone()
         return date.fromisoformat(found) if found else None
 
     def expiries(self) -> dict[tuple[str, str], date]:
