@@ -6,22 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from outreach.core.cards import Order
 from outreach.core.funders import NOBODY
 from outreach.core.lots import NO_LOT, taken
 from outreach.core.particulars import ACT, COUNTED, EXPIRES, is_lot
 from outreach.core.refusal import N_, Implausible, OutOfStep, Refusal
 from outreach.core.sheets import ClosedSheet, Kind, Line, Movement, SiteCode, in_order
 from outreach.core.stock import on_hand
-from outreach.core.supplies import Item, ItemCode
+from outreach.core.supplies import Item
 from outreach.core.tally import ask_about_day, ask_about_quantity
 from outreach.services import shelves
 from outreach.services.funders import funders
-from outreach.services.print_work import PrintWork
 from outreach.services.program import Program
 from outreach.services.signing import Origin, save_next
-
-PRINTED_CARD = ItemCode("printed-card")
 
 
 class NothingTyped(Refusal):
@@ -284,18 +280,3 @@ def take_back(program: Program, sheet: ClosedSheet) -> ClosedSheet:
         )
 
     return save_next(program, make)
-
-
-def cards_for_stock(program: Program, order: Order) -> int:
-    """How many cards of an order are handed out; what the team keeps, such as labels, is no stock."""
-    return sum(each.count for each in order.copies if program.cards[each.printable.card].card.handed_out)
-
-
-def they_printed(program: Program, work: PrintWork, site: str, day: date) -> ClosedSheet:
-    """Add an order's cards to the stock of a site. Said again, it answers with what was saved the first time."""
-    with work.once:
-        if work.stocked is None:
-            at = program.ledger().sites.get(site)
-            cards = cards_for_stock(program, work.order)
-            work.stocked = save(program, at.code, day, [Line(PRINTED_CARD, Movement.RECEIVED, cards)])
-        return work.stocked

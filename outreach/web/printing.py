@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from outreach.core.law_checks import LawNotPrinted
 from outreach.core.layouts import Turn
 from outreach.core.tally import parse_quantity
-from outreach.services import cards, settings, stock
+from outreach.services import cards, printed_stock, settings
 from outreach.services import layouts as papers
 from outreach.services import printers as machines
 from outreach.services.print_work import PrintWork
@@ -96,7 +96,7 @@ def sheet(number: str) -> AnyResponse | str:
         order=work.order,
         fills_the_paper=program().layouts[work.order.layout].fills_the_paper,
         again=again(work),
-        for_stock=stock.cards_for_stock(program(), work.order),
+        for_stock=printed_stock.cards_for_stock(program(), work.order),
         stocked=work.stocked,
         sites=settings.sites(program()),
     )
@@ -105,9 +105,9 @@ def sheet(number: str) -> AnyResponse | str:
 @printing.post("/print/<number>/stock")
 def they_printed(number: str) -> AnyResponse:
     work = found(number)
-    if not work.printed or not stock.cards_for_stock(program(), work.order):
+    if not work.printed or not printed_stock.cards_for_stock(program(), work.order):
         abort(404)
-    stock.they_printed(program(), work, request.form.get("site", ""), today())
+    printed_stock.they_printed(program(), work, request.form.get("site", ""), today())
     return redirect(url_for("printing.sheet", number=number, _anchor="stock"), 303)
 
 
