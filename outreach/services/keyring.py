@@ -105,11 +105,6 @@ class Keyring:
         held = self._held
         return self.has_passphrase and (held is None or held[0] != _stamp(self._wrapped))
 
-    def must_be_open(self) -> None:
-        """Raises Locked."""
-        if self.is_locked:
-            raise Locked()
-
     def seen(self) -> tuple[object, ...]:
         """Differs when the keys, or the ledger's file, are others than before."""
         try:

@@ -122,7 +122,7 @@ class Program(Strongbox):
         """The same program offering these languages only. Refuses one that may not be chosen."""
         chosen = {self.languages.get(tag).tag for tag in tags}
         other = Program(self.home)
-        other.keyring = self.keyring
+        other.keyring, other.ask = self.keyring, self.ask
         other.languages = Languages(tuple(row for row in self.languages.rows if row.tag in chosen))
         return other
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from outreach.carry.keys import DeviceKey, signing_key
 from outreach.home import Home
-from outreach.services.keyring import Keyring
+from outreach.services.keyring import Keyring, Locked
 from outreach.store.closing import recover
 from outreach.store.engine import lock_of
 from outreach.store.ledger import Ledger, open_ledger
@@ -21,6 +21,8 @@ class Strongbox:
     def __init__(self, home: Home) -> None:
         self.home = home
         self.keyring = Keyring(home)
+        self.ask: Callable[[], str] | None = None
+        """Asks who sits there for the words of the passphrase; None where that is nobody, or a page does."""
         # The ledger's own lock, so that who writes in it and asks for it again never waits in a circle.
         self._making = lock_of(home.ledger)
         self._ledger: tuple[object, Ledger] | None = None
@@ -43,7 +45,7 @@ class Strongbox:
 
     def _opened(self) -> Ledger:
         self._close()
-        self.keyring.must_be_open()
+        self._must_be_open()
         self.home.make()
         ledger = open_ledger(self.home.ledger, self.keyring.ledger_key())
         self._ledger = self.keyring.seen(), ledger
@@ -53,8 +55,14 @@ class Strongbox:
 
     def ledger_if_any(self) -> Ledger | None:
         """The ledger when there is one; reading never makes it. Raises Locked."""
-        self.keyring.must_be_open()
+        self._must_be_open()
         return self.ledger() if self._ledger or self.home.ledger.exists() else None
+
+    def _must_be_open(self) -> None:
+        if self.is_locked:
+            if self.ask is None:
+                raise Locked()
+            self.unlock(self.ask())
 
     @property
     def is_locked(self) -> bool:
@@ -89,6 +97,7 @@ class Strongbox:
 
     def device(self) -> DeviceKey:
         """This laptop's signing key, made with its first sheet and known to the ledger from then on."""
+        self._must_be_open()
         key = signing_key(self.keyring.device_key())
         self.ledger().introduce(key.device, key.public)
         return key

@@ -22,6 +22,8 @@ FONTS = SHIPPED / "fonts"
 # Not there as long as nobody has spoken anything in: no sound is made by a machine.
 SOUNDS = SHIPPED / "sounds"
 WORDING = SHIPPED / "wording"
+# Lists of plain words, to draw a passphrase from.
+WORDS = SHIPPED / "words"
 GLOSSARY = SHIPPED / "glossary.csv"
 DISAGREEMENTS = SHIPPED / "disagreements.toml"
 PACKETS = SHIPPED / "packets"
