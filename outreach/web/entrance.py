@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import secrets
 from typing import cast
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -12,31 +13,64 @@ from outreach.web.speech import page_language
 
 entrance = Blueprint("entrance", __name__, url_prefix="/staff")
 COOKIE = "outreach"
+RUN = secrets.token_hex(16)
+"""Which run of the program this is: what opened a window in the run before opens none in this one."""
+_used: set[str] = set()
 
 
 def token() -> str:
     return cast(str, current_app.config["TOKEN"])
 
 
+def same(given: str, wanted: str) -> bool:
+    """Whether two secrets are one, in a time that tells nothing about where they differ."""
+    return hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode())
+
+
+def proof(key: str, about: str) -> str:
+    """What only a holder of the home's key can say about something; the key is not in it."""
+    return hmac.new(key.encode(), about.encode("utf-8", "replace"), "sha256").hexdigest()
+
+
+def once(key: str, run: str = RUN) -> str:
+    """A key that opens the door once. Others on this computer can read what a browser is started with."""
+    number = secrets.token_hex(16)
+    return f"{number}.{proof(key, f'open {run} {number}')}"
+
+
+def _opens(given: str) -> bool:
+    number, _, said = given.partition(".")
+    if number in _used or not same(said, proof(token(), f"open {RUN} {number}")):
+        return False
+    _used.add(number)
+    return True
+
+
 def holds_token() -> bool:
     """Whether this browser came in through the program's own window."""
     if "TOKEN" not in current_app.config:
         return False  # the guide on its own has no staff pages and no key
-    return hmac.compare_digest(request.cookies.get(COOKIE, "").encode(), token().encode())
+    return same(request.cookies.get(COOKIE, ""), token())
 
 
 def closed_door() -> Response | None:
-    """What a staff page answers to a browser without the token: one sentence, one way on."""
-    if holds_token():
-        return None
-    return Response(render_template("staff/closed_door.html"), status=403)
+    """What a staff page answers to a browser without the token: one sentence, one button."""
+    return None if holds_token() else _closed()
+
+
+def _closed() -> Response:
+    """The same page again: a browser that was led here from elsewhere sends its cookie with the next request."""
+    asked_again = request.method == "GET" and request.endpoint != "entrance.open_door"
+    again = request.full_path.rstrip("?") if asked_again else url_for("entrance.choose")
+    return Response(render_template("staff/closed_door.html", again=again), status=403)
 
 
 @entrance.get("/open")
 def open_door() -> AnyResponse:
-    """Take the key that the launcher put into the address, and leave the address without it."""
-    if not hmac.compare_digest(request.args.get("key", "").encode(), token().encode()):
-        return Response(render_template("staff/closed_door.html"), status=403)
+    """Take the key out of the address: the home's own, or one that the launcher made for one window."""
+    given = request.args
+    if not (same(given.get("key", ""), token()) or _opens(given.get("once", ""))):
+        return _closed()
     answer = redirect(url_for("guide.languages"), 303)
     answer.set_cookie(COOKIE, token(), httponly=True, samesite="Strict", path="/")
     return answer

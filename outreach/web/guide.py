@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request, send_file, send_from_directory
+from flask import Blueprint, Response, current_app, render_template, request, send_file, send_from_directory
 
 from outreach.core.laws import UnknownState
 from outreach.i18n.days import as_of_in
 from outreach.services import board, guidance, laws, sounds
 from outreach.shipped import FONTS
-from outreach.web.entrance import holds_token
+from outreach.web.entrance import RUN, proof, token
 from outreach.web.house import files_app, program
 from outreach.web.notices import notices
 from outreach.web.onefile import file_name, guide_file, topic_file
@@ -111,8 +111,9 @@ def font(name: str) -> Response:
 
 @guide.get("/healthz")
 def healthz() -> Response:
+    """Whether it runs; a second `outreach serve` learns whether it serves its own home, without saying the key."""
     answer = Response("ok\n", mimetype="text/plain")
-    if holds_token():
-        # How a second `outreach serve` knows that the server on this port serves its own home.
-        answer.headers["X-Outreach"] = "yours"
+    if "ask" in request.args and "TOKEN" in current_app.config:
+        answer.headers["X-Outreach"] = proof(token(), f"running {request.args['ask']}")
+        answer.headers["X-Outreach-Run"] = RUN
     return answer

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import logging
 import os
 import secrets
 import socket
 import sys
-import urllib.error
 import urllib.request
 import webbrowser
 from collections.abc import Iterator, Sequence
@@ -21,6 +21,7 @@ from outreach.services.files import write_whole
 from outreach.services.program import Program
 from outreach.web.app import make_app
 from outreach.web.codes import ADDRESSES
+from outreach.web.entrance import RUN, once, proof, same
 from outreach.web.guard import FILE_MAX, Guard
 from outreach.web.room import shared
 
@@ -46,11 +47,13 @@ def serve(program: Program, port: int, browser: bool, lan: Sequence[str] = ()) -
     When this home is being served already, open that one instead.
     """
     home = program.home
-    running = _running_port(home)
+    running = _running(home)
     if running is not None:
         if lan:
             raise RunsWithoutNetwork()
-        _greet(home, running, browser, "already running")
+        port, run = running
+        _greet(home, port, "already running")
+        _open_window(home, port, run, browser)
         return
     listener = _listen(port)
     token = home_token(home)
@@ -64,15 +67,17 @@ def serve(program: Program, port: int, browser: bool, lan: Sequence[str] = ()) -
         threads=8,
         ident=None,
         max_request_body_size=FILE_MAX,
-        inbuf_overflow=2
-        * FILE_MAX,  # what is sent stays in memory: a table that is only looked at leaves no file behind
+        # What comes and goes stays in memory: a table that is only looked at and a report leave no file behind.
+        inbuf_overflow=2 * FILE_MAX,
+        outbuf_overflow=16 * FILE_MAX,
         clear_untrusted_proxy_headers=True,
     )
     with shared(program, port, list(lan)) if lan else contextlib.nullcontext(), _announced(home, port):
         for address in app.config[ADDRESSES]:
             print(f"For phones on this network: {address}")
             print("Anyone on this network can read the guide there, and nothing else of this computer.")
-        _greet(home, port, browser, "running")
+        _greet(home, port, "running")
+        _open_window(home, port, RUN, browser)
         with contextlib.suppress(KeyboardInterrupt):
             server.run()
 
@@ -80,7 +85,7 @@ def serve(program: Program, port: int, browser: bool, lan: Sequence[str] = ()) -
 def home_token(home: Home) -> str:
     """The home's key to its staff pages, made once, readable by its owner only."""
     if home.token.exists():
-        return home.token.read_text(encoding="ascii").strip()
+        return _key(home)
     home.make()
     token = secrets.token_urlsafe(32)
     write_whole(home.token, token.encode("ascii"))
@@ -111,29 +116,37 @@ def _announced(home: Home, port: int) -> Iterator[None]:
         home.running.unlink(missing_ok=True)
 
 
-def _running_port(home: Home) -> int | None:
-    """The port of a server that answers for this home; a left-over file of a killed one is not believed."""
+def _running(home: Home) -> tuple[int, str] | None:
+    """The port and the run of a server that answers for this home.
+
+    A left-over file of a killed one is not believed: another program may have its port by now, so whoever answers
+    there has to show that it holds the key, and is not told it.
+    """
     try:
-        port = int(home.running.read_text(encoding="ascii"))
-        key = home.token.read_text(encoding="ascii").strip()
-        request = urllib.request.Request(  # noqa: S310 - our own address
-            f"http://{HOST}:{port}/healthz", headers={"Cookie": f"outreach={key}"}
-        )
-        with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310
-            return port if answer.headers.get("X-Outreach") == "yours" else None
-    except (OSError, ValueError, urllib.error.URLError):
+        port, key = int(home.running.read_text(encoding="ascii")), _key(home)
+        ask = secrets.token_hex(16)
+        with urllib.request.urlopen(f"http://{HOST}:{port}/healthz?ask={ask}", timeout=2) as answer:  # noqa: S310
+            run = answer.headers.get("X-Outreach-Run", "")
+            return (port, run) if same(answer.headers.get("X-Outreach", ""), proof(key, f"running {ask}")) else None
+    except (OSError, ValueError, http.client.HTTPException):
         return None
 
 
-def _greet(home: Home, port: int, browser: bool, state: str) -> None:
-    key = home.token.read_text(encoding="ascii").strip()
+def _key(home: Home) -> str:
+    return home.token.read_text(encoding="ascii").strip()
+
+
+def _greet(home: Home, port: int, state: str) -> None:
     address = f"http://{HOST}:{port}/"
     print(f"outreach is {state} at {address}", flush=True)
-    print(f"For staff, on this computer: {address}staff/open?key={key}", flush=True)
+    print(f"For staff, on this computer: {address}staff/open?key={_key(home)}", flush=True)
     if state == "running":
         print("Stop it with Ctrl+C.", flush=True)
+
+
+def _open_window(home: Home, port: int, run: str, browser: bool) -> None:
     if browser and _has_screen():
-        webbrowser.open(f"{address}staff/open?key={key}")
+        webbrowser.open(f"http://{HOST}:{port}/staff/open?once={once(_key(home), run)}")
 
 
 def _has_screen() -> bool:
