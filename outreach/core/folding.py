@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
+from outreach.core.particulars import EVENTS, WEIGHED
 from outreach.core.periods import Period
 from outreach.core.sheets import ClosedSheet, Kind, Line, ServiceModel, SheetId, SiteCode, in_order
 
@@ -26,12 +28,19 @@ class Fold:
     others: int | None
     hours: Fraction | None
     replaces: tuple[SheetId, ...]
+    weighed: tuple[Mapping[str, Any], ...] = ()
+    """Each way in which returns were weighed; what they came to stands among the events."""
+
+
+_SAID = {EVENTS, WEIGHED}
+"""What a session says beside its lines that can be said of several together."""
 
 
 def folds(sheets: Iterable[ClosedSheet], spans: Sequence[Period]) -> Iterator[Fold]:
     """The sheets of sessions, with their corrections, folded span by span. Stock and past totals stay as they are.
 
-    What cannot be said in one sheet stays unfolded: a correction of another day's span, or a sum below 0.
+    What cannot be said in one sheet stays unfolded: a correction of another day's span, a sum below 0, and
+    what a later version wrote beside the lines.
     """
     known = {sheet.id: sheet for sheet in sheets}
     groups: dict[tuple[str, str, int], list[ClosedSheet]] = {}
@@ -42,6 +51,8 @@ def folds(sheets: Iterable[ClosedSheet], spans: Sequence[Period]) -> Iterator[Fo
             continue
         groups.setdefault((root.site, root.model.value if root.model else "", at), []).append(sheet)
     for (_, _, at), group in sorted(groups.items()):
+        if any(set(sheet.x) - _SAID for sheet in group):
+            continue
         fold = _added(group, spans[at].last)
         if all(line.quantity >= 0 for line in fold.lines) and all(n >= 0 for n in _counts(fold)):
             yield fold
@@ -81,7 +92,14 @@ def _added(group: Sequence[ClosedSheet], day: date) -> Fold:
         others=_sum(each.others for each in group),
         hours=_sum_hours(each.hours for each in group),
         replaces=tuple(sorted(each.id for each in group)),
+        weighed=_each_once(sheet.x[WEIGHED] for sheet in group if WEIGHED in sheet.x),
     )
+
+
+def _each_once(said: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    """Each once, in an order that is the same whichever sheet came first."""
+    by_words = {str(sorted(each.items())): each for each in said}
+    return tuple(by_words[words] for words in sorted(by_words))
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:

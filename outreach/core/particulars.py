@@ -8,7 +8,10 @@ from datetime import date
 from typing import Any
 
 EVENTS, ACT, EXPIRES, WEIGHED, SESSIONS = "events", "act", "expires", "weighed", "sessions"
-"""The keys of a sheet's `x` that this version knows. Others are kept word for word and count for nothing."""
+"""The keys of a sheet's `x` that this version knows. Others are kept word for word and count for nothing.
+
+How returns were weighed is one table on a session's sheet and a list of them on a fold.
+"""
 
 ASSEMBLED, COUNTED, PAST, MONTHLY = "assembled", "counted", "past", "monthly"
 """Acts: kits made up from parts; a shelf counted; totals of the past, which never lay on a shelf of this ledger; events

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
 from outreach.core.folding import Fold, folds
-from outreach.core.particulars import COUNTED, EVENTS, SESSIONS
+from outreach.core.particulars import COUNTED, EVENTS, SESSIONS, WEIGHED
 from outreach.core.periods import Period, cut, months_of
 from outreach.core.refusal import N_, Refusal
 from outreach.core.sheets import ClosedSheet, Kind, Movement
 from outreach.services.funders import funders
 from outreach.services.program import Program
+from outreach.services.safety import safety
 from outreach.services.signing import Origin, save_all
 
 
@@ -24,11 +26,22 @@ class NotOver(Refusal):
     sentence = N_("The month of {day} is not over. Only whole months are folded. Nothing was changed.")
 
 
+class HoldStands(Refusal):
+    sentence = N_("A legal hold stands: everything is kept as it is. Nothing was changed.")
+
+
+def refuse_under_hold(program: Program) -> None:
+    """Stop here while a lawyer has said to keep everything."""
+    if safety(program).legal_hold:
+        raise HoldStands()
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What folding would do: the sheets that would come, and how many would go."""
+    """What folding would do: the sheets that would come, how many would go, and how many sessions stay as they are."""
 
     folds: tuple[Fold, ...]
+    left: int = 0
 
     @property
     def replaced(self) -> int:
@@ -45,18 +58,46 @@ def plan(program: Program, before: date, today: date) -> Plan:
     if ledger is None or not days:
         raise NothingToFold(day=(last + timedelta(days=1)).isoformat())
     span = Period(min(days).replace(day=1), last)
-    found = Plan(tuple(folds(ledger.sheets(span), _spans(program, span))))
+    sheets = list(ledger.sheets(span))
+    found = Plan(tuple(folds(sheets, _spans(program, span))))
+    gone = {each for fold in found.folds for each in fold.replaces}
+    left = sum(each.kind is Kind.TALLY and each.id not in gone for each in sheets)
+    found = replace(found, left=left)
     if not found.folds:
         raise NothingToFold(day=(last + timedelta(days=1)).isoformat())
     return found
 
 
 def fold(program: Program, before: date, today: date) -> Plan:
-    """Fold them, all or none. The days in them cannot be had back."""
+    """Fold them, all or none. The days in them cannot be had back. Refused while a legal hold stands."""
     with program.ledger().together():
+        refuse_under_hold(program)
         found = plan(program, before, today)
         save_all(program, [partial(_sheet, each) for each in found.folds])
+    with suppress(Refusal):
+        # It is done by now; a full disk takes nothing of that back.
+        program.ledger().pack()
     return found
+
+
+def kept_from(program: Program, today: date) -> date | None:
+    """The first day whose sheets are kept as they are; None where the program keeps all days."""
+    months = safety(program).keep_days_months
+    if months is None:
+        return None
+    at = today.year * 12 + today.month - 1 - months
+    return date(max(at // 12, 1), at % 12 + 1, 1)
+
+
+def due(program: Program, today: date) -> Plan | None:
+    """What the program's own rule asks to fold by now; None while there is nothing, or a hold stands."""
+    before = kept_from(program, today)
+    ledger = program.ledger_if_any()
+    if before is None or ledger is None or safety(program).legal_hold or not ledger.sums.sessions_before(before):
+        return None
+    with suppress(NothingToFold):
+        return plan(program, before, today)
+    return None
 
 
 def _sheet(fold: Fold, origin: Origin) -> ClosedSheet:
@@ -71,7 +112,9 @@ def _sheet(fold: Fold, origin: Origin) -> ClosedSheet:
         others=fold.others,
         hours=fold.hours,
         replaces=fold.replaces,
-        x={SESSIONS: fold.sessions} | ({EVENTS: dict(fold.events)} if fold.events else {}),
+        x={SESSIONS: fold.sessions}
+        | ({EVENTS: dict(fold.events)} if fold.events else {})
+        | ({WEIGHED: [dict(each) for each in fold.weighed]} if fold.weighed else {}),
     )
 
 

@@ -193,6 +193,11 @@ class Ledger:
         """Every table and column of the file, and how many rows it has."""
         return inventory(self._connection)
 
+    def pack(self) -> None:
+        """Write the file anew without what was taken out of it, for when it must not be found any more."""
+        with reading(self._connection):
+            self._connection.execute("VACUUM")
+
     def introduce(self, device: str, public_key: bytes) -> None:
         """Keep a device's 32-byte public key, so its sheets can be checked when it is long gone."""
         with writing(self._connection):

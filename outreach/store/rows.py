@@ -105,6 +105,7 @@ WITH_LOTS = "item IN (SELECT item FROM lot)"
 FIRST_DAY = "SELECT min(day) FROM sheet"
 
 LAST_FOLDED = "SELECT max(day) FROM sheet WHERE kind = 'fold'"
+SESSIONS_BEFORE = "SELECT count(*) FROM sheet WHERE kind = 'tally' AND day < ?"
 
 # Of two sheets that say two days of one lot, the later one is believed: a correction of the first.
 LOTS_EXPIRE = "SELECT item, lot, expires FROM lot JOIN sheet ON sheet.id = lot.sheet ORDER BY day, device, seq, id"

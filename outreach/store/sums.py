@@ -75,6 +75,12 @@ class Sums:
             (found,) = self._connection.execute(question).fetchone()
         return date.fromisoformat(found) if found else None
 
+    def sessions_before(self, day: date) -> int:
+        """How many sessions of single days lie before `day`; those of folded months are not among them."""
+        with reading(self._connection):
+            (found,) = self._connection.execute(rows.SESSIONS_BEFORE, (day.isoformat(),)).fetchone()
+        return int(found)
+
     def expiries(self) -> dict[tuple[str, str], date]:
         """The last day of each (item, lot), as the latest sheet that names it says."""
         with reading(self._connection):
