@@ -14,13 +14,15 @@ set "here=%~dp0"
 set "venv=%here%.venv"
 set "python=%venv%\Scripts\python.exe"
 set "extra="
+set "lock=outreach\shipped\requirements.lock"
 set "ready=%venv%\ready.txt"
 if /i "%~1"=="test" set "extra=[test]"
 if /i "%~1"=="prove" set "extra=[test]"
+if defined extra set "lock=.ci\requirements-test.lock"
 if defined extra set "ready=%venv%\ready-for-tests.txt"
 
 rem What is installed is right while this line prints the same: the place, the Python, the bytes of the sources.
-set "stamp=import hashlib, pathlib, sys; here = pathlib.Path(sys.argv[1]).resolve(); tops = [here / name for name in ('pyproject.toml', 'README.md', 'LICENSE', 'NOTICE', 'outreach', 'locales', 'printables')]; files = sorted(each for top in tops for each in [top, *top.rglob('*')] if each.is_file() and each.suffix not in ('.pyc', '.mo')); print(ascii(str(here)), sys.version.split()[0], hashlib.sha256(b''.join(str(each).encode() + hashlib.sha256(each.read_bytes()).digest() for each in files)).hexdigest())"
+set "stamp=import hashlib, pathlib, sys; here = pathlib.Path(sys.argv[1]).resolve(); tops = [here / name for name in ('pyproject.toml', 'README.md', 'LICENSE', 'NOTICE', 'outreach', 'locales', 'printables', '.ci/requirements-test.lock')]; files = sorted(each for top in tops for each in [top, *top.rglob('*')] if each.is_file() and each.suffix not in ('.pyc', '.mo')); print(ascii(str(here)), sys.version.split()[0], hashlib.sha256(b''.join(str(each).encode() + hashlib.sha256(each.read_bytes()).digest() for each in files)).hexdigest())"
 
 if not exist "%python%" goto install
 if not exist "%ready%" goto install
@@ -50,7 +52,13 @@ if errorlevel 1 goto failed
 "%python%" -c "%stamp%" "%here%." > "%venv%\now.txt"
 if errorlevel 1 goto failed
 pushd "%here%."
+if exist "%lock%" goto locked
 "%python%" -m pip install --disable-pip-version-check --quiet ".%extra%"
+goto filled
+:locked
+"%python%" -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes -r "%lock%"
+if not errorlevel 1 "%python%" -m pip install --disable-pip-version-check --quiet --no-build-isolation --no-deps .
+:filled
 set "failed=%errorlevel%"
 popd
 if not "%failed%"=="0" goto failed
@@ -72,7 +80,7 @@ exit /b %errorlevel%
 
 :test
 pushd "%here%."
-"%python%" -P -m pytest -n 2 %2 %3 %4 %5 %6 %7 %8 %9
+"%python%" -P -m pytest -n 2 --dist worksteal %2 %3 %4 %5 %6 %7 %8 %9
 exit /b %errorlevel%
 
 :prove

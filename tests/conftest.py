@@ -318,16 +318,22 @@ def browser(chromium: Any) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def barriers() -> Callable[[Any], list[str]]:
+def barriers() -> Callable[..., list[str]]:
     """What axe finds on an open page: the rule, and the piece of the page that breaks it.
 
-    axe has to be put into the page, which our policy rightly forbids: the page's context needs `bypass_csp`.
+    axe has to be put into the page, which our policy rightly forbids: the page's context needs `bypass_csp`. With
+    `rules` it looks for these only: a page in its other palette has the same structure and other colors.
     """
     from axe_playwright_python.sync_playwright import Axe
 
-    def look(page: Any) -> list[str]:
-        page.evaluate(Axe().axe_script)
-        hits = page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)")
+    script = Axe().axe_script
+
+    def look(page: Any, *rules: str) -> list[str]:
+        if not page.evaluate("Boolean(window.axe)"):
+            page.evaluate(script)
+        only = {"runOnly": list(rules)} if rules else {}
+        options = only | {"resultTypes": ["violations"], "preload": False}
+        hits = page.evaluate("options => axe.run(options).then(found => found.violations)", options)
         return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in hits]
 
     return look

@@ -65,7 +65,7 @@ class Machine:
 
     def __post_init__(self) -> None:
         self.checkout = self.folder / "the van" / "outreach"
-        (self.checkout / "outreach").mkdir(parents=True)
+        (self.checkout / "outreach" / "shipped").mkdir(parents=True)
         shutil.copy(ROOT / "start", self.checkout)
         for name in ("pyproject.toml", "README.md", "LICENSE", "NOTICE", "outreach/__init__.py"):
             (self.checkout / name).write_text("words\n")
@@ -195,6 +195,21 @@ def test_words_go_where_they_were_typed(machine: Machine) -> None:
     assert ran.stdout.splitlines()[:3] == ["print", "-o", "my cards.pdf"]
     assert "UTF-8" in ran.stdout.splitlines()[3]
     assert ran.stdout.splitlines()[4] == str((machine.folder / "desk").resolve())
+
+
+def test_a_lock_file_is_held_to(machine: Machine) -> None:
+    """Where a lock file lies, only what it holds the hash of is installed; the tests have one of their own."""
+    locks = {"items": "outreach/shipped/requirements.lock", "test": ".ci/requirements-test.lock"}
+    for word, lock in locks.items():
+        assert machine.start(word).returncode == 0
+        assert not any("--require-hashes" in call for call in machine.calls), "the control: no lock, no hashes"
+        (machine.checkout / lock).parent.mkdir(exist_ok=True)
+        (machine.checkout / lock).write_text("flask==3.1 --hash=sha256:0\n")
+
+        assert machine.start(word).returncode == 0, "a new lock counts as a change"
+        packages, own = (call for call in machine.calls if "install" in call)
+        assert packages.endswith(f"--no-deps --require-hashes -r {lock}")
+        assert own.endswith("--no-build-isolation --no-deps .")
 
 
 def test_a_changed_checkout_installs_again(machine: Machine) -> None:
@@ -331,7 +346,7 @@ def test_tests_are_set_up_once_and_get_their_words(machine: Machine) -> None:
     machine.start("items")
     ran = machine.start("test", "-k", "two words")
     assert "--no-build-isolation .[test]" in " ".join(machine.calls)
-    assert ran.stdout == f"pytest in {machine.checkout.resolve()}: -P -m pytest -n 2 -k two words\n"
+    assert ran.stdout == f"pytest in {machine.checkout.resolve()}: -P -m pytest -n 2 --dist worksteal -k two words\n"
 
     assert machine.start("prove").stdout.endswith("-P -m pytest tests/prove\n")
     assert machine.start("items").stderr == ""
