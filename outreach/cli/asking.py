@@ -3,27 +3,69 @@
 from __future__ import annotations
 
 import json
+import sys
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
 
+from outreach.core.refusal import Misuse, Refusal
 from outreach.home import find_home
+from outreach.services.keyring import Locked
 from outreach.services.program import Program
 
 WIDTH = 80
 
 
+class LockedHere(Locked):
+    sentence = (
+        "This is locked. Run it in a terminal, which asks for the words of the passphrase, or give --words-file FILE. "
+        "Nothing was changed."
+    )
+
+
+class NoTerminal(Refusal):
+    sentence = "There is no terminal here to type words in: give {option} FILE. Nothing was changed."
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a passphrase, from a file or from who sits at the terminal; asked for when they are needed."""
+
+    file: str | None
+
+    def __call__(self) -> str:
+        if self.file:
+            return words_in(self.file)
+        if not sys.stdin.isatty():
+            raise LockedHere()
+        return str(click.prompt("Passphrase", hide_input=True, err=True))
+
+
+def words_in(file: str) -> str:
+    """The words in a file."""
+    try:
+        return Path(file).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise Misuse("{file} cannot be read as words. Nothing was changed.", file=file) from None
+
+
 def with_program(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command its Program; `--home` may stand before or after the command's name."""
+    """Give a command its Program; `--home` and `--words-file` may stand before or after the command's name."""
 
     @click.option("--home", metavar="DIR", help="Where this laptop keeps its own things (or OUTREACH_HOME).")
+    @click.option("--words-file", metavar="FILE", help="The words of the passphrase, where nobody can be asked.")
     @click.pass_context
     @wraps(command)
-    def asked(ctx: click.Context, /, *args: Any, home: str | None, **kwargs: Any) -> Any:
-        return command(Program(find_home(home or ctx.find_root().obj)), *args, **kwargs)
+    def asked(ctx: click.Context, /, *args: Any, home: str | None, words_file: str | None, **kwargs: Any) -> Any:
+        said_home, said_file = ctx.find_root().obj
+        program = Program(find_home(home or said_home))
+        program.ask = Words(words_file or said_file)
+        return command(program, *args, **kwargs)
 
     return asked
 

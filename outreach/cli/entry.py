@@ -39,6 +39,8 @@ COMMANDS = {
     "packs": "reports",
     "import": "past",
     "fold": "folding",
+    "passphrase": "passphrase",
+    "lock": "passphrase",
     "demo": "demo",
     "sounds": "sounds",
     "check": "checkup",
@@ -64,10 +66,11 @@ class LateCommands(click.Group):
 @click.group(cls=LateCommands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.version_option(__version__, message="outreach %(version)s")
 @click.option("--home", metavar="DIR", help="Where this laptop keeps its own things (or OUTREACH_HOME).")
+@click.option("--words-file", metavar="FILE", help="The words of the passphrase, where nobody can be asked for them.")
 @click.pass_context
-def outreach(ctx: click.Context, home: str | None) -> None:
+def outreach(ctx: click.Context, home: str | None, words_file: str | None) -> None:
     """Guidance, pocket cards and anonymous counts for outreach work, without a network."""
-    ctx.obj = home
+    ctx.obj = home, words_file
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

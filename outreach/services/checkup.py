@@ -9,6 +9,7 @@ from outreach.content.topics import read_facts
 from outreach.core.refusal import Refusal
 from outreach.printing.press import printing_refusal
 from outreach.services import own, sounds, words
+from outreach.services.keyring import Locked
 from outreach.services.program import Program
 from outreach.store.engine import ENCRYPTED
 
@@ -80,15 +81,36 @@ def _printing(program: Program, found: Findings) -> None:
 
 
 def _ledger(program: Program, found: Findings) -> None:
-    ledger = program.ledger_if_any()
+    _keys(program, found)
+    try:
+        ledger = program.ledger_if_any()
+    except Locked:
+        found.to_do.append(
+            "The ledger is locked, so it was not read through. To have it read: outreach --words-file FILE check."
+        )
+        return
     if ledger is None:
         found.fine.append("Nothing has been counted yet; there is no ledger.")
+    else:
+        found.fine.append(f"The ledger opens and is whole: {ledger.verify():,} sheets.")
+
+
+def _keys(program: Program, found: Findings) -> None:
+    if program.keyring.has_passphrase:
+        found.fine.append("What was counted is locked with a passphrase; this laptop does not have its key.")
+        if program.keyring.has_recovery:
+            found.fine.append("A recovery key opens it, too.")
+        else:
+            found.to_do.append(
+                "There is no recovery key: if the words of the passphrase are forgotten, nobody can open what was "
+                "counted. Make one: outreach passphrase recovery-key -o FILE."
+            )
+    elif not program.home.ledger.exists():
         return
-    found.fine.append(f"The ledger opens and is whole: {ledger.verify():,} sheets.")
-    if ENCRYPTED:
+    elif ENCRYPTED:
         found.to_do.append(
             "The ledger is encrypted, but its key lies beside it: whoever takes this laptop can read the counts. "
-            "Turn on this computer's own disk encryption."
+            "Set a passphrase (outreach passphrase set), and turn on this computer's own disk encryption."
         )
     else:
         found.to_do.append(

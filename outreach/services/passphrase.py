@@ -22,6 +22,10 @@ _RECOVERY_FILE = """\
 """
 
 
+class NotTheSame(Refusal):
+    sentence = N_("The words were not the same twice. Nothing was changed.")
+
+
 class Forgotten(Refusal):
     sentence = N_(
         "If these words are forgotten, nobody can open what was counted on this laptop, nor its backups. "

@@ -136,6 +136,18 @@ def _key(home: Home) -> str:
     return home.token.read_text(encoding="ascii").strip()
 
 
+def lock_running(home: Home) -> bool:
+    """Have the pages of this home lock; False when none are running."""
+    running = _running(home)
+    if running is None:
+        return False
+    ours = f"http://{HOST}:{running[0]}"
+    headers = {"Cookie": f"outreach={_key(home)}", "Origin": ours}
+    request = urllib.request.Request(f"{ours}/staff/lock", data=b"", headers=headers)  # noqa: S310
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        return bool(answer.status < 300)
+
+
 def _greet(home: Home, port: int, state: str) -> None:
     address = f"http://{HOST}:{port}/"
     print(f"outreach is {state} at {address}", flush=True)
