@@ -148,7 +148,29 @@ class Home:
 
     def make(self) -> None:
         """Create the folder for its owner only. Safe to call again."""
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(self.path)
+
+
+def make_folder(path: Path) -> None:
+    """Create a folder, and those above it that are missing, for its owner only, with their names on disk.
+
+    Syncing what is in a new folder does not promise that the folder itself is there after a power cut.
+    """
+    if not path.is_dir():
+        make_folder(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names of new and removed files on disk, too, not only what is in them."""
+    if os.name == "nt":  # Windows gives out no handle of a folder that could be synced
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def find_home(option: str | None = None) -> Home:

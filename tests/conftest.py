@@ -84,9 +84,16 @@ class Answer:
 class Server:
     """`outreach serve` as a process of its own; it can be killed and started again on the same port."""
 
-    def __init__(self, home: Path, env: dict[str, str] | None = None, options: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        home: Path,
+        env: dict[str, str] | None = None,
+        options: tuple[str, ...] = (),
+        command: tuple[str | Path, ...] = (COMMAND,),
+    ) -> None:
         self.home = home
         self.options = options
+        self.command = command
         self.port = free_port()
         self.env = os.environ | {"DISPLAY": "", "WAYLAND_DISPLAY": ""} | (env or {})
         self.process: subprocess.Popen[str] | None = None
@@ -98,7 +105,7 @@ class Server:
     def start(self) -> Server:
         self.said = ""
         self.process = subprocess.Popen(
-            [COMMAND, "--home", self.home, "serve", "--port", str(self.port), "--no-browser", *self.options],
+            [*self.command, "--home", self.home, "serve", "--port", str(self.port), "--no-browser", *self.options],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -223,8 +230,8 @@ def shell() -> Callable[[Path], Shell]:
 def servers(home: Path) -> Iterator[Callable[..., Server]]:
     started: list[Server] = []
 
-    def start(at: Path | None = None, env: dict[str, str] | None = None, options: tuple[str, ...] = ()) -> Server:
-        server = Server(at or home, env, options)
+    def start(at: Path | None = None, env: dict[str, str] | None = None, *more: Any, **others: Any) -> Server:
+        server = Server(at or home, env, *more, **others)
         started.append(server)
         return server.start()
 

@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from outreach.core.refusal import N_, NoRoom, Refusal
-from outreach.home import Home
+from outreach.home import Home, make_folder, sync_folder
 
 KEY_BYTES = 32
 
@@ -80,7 +80,7 @@ def key_file(path: Path) -> bytes:
     """
     try:
         if not path.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(path.parent)
             _write_once(path, secrets.token_bytes(KEY_BYTES))
         key = path.read_bytes()
     except OSError as problem:
@@ -109,16 +109,6 @@ def _write_once(path: Path, key: bytes) -> None:
         except OSError:  # a stick's file system has no links
             if not path.exists():
                 rough.rename(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     finally:
         rough.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows gives out no handle of a folder that could be synced
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

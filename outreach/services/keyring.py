@@ -20,9 +20,9 @@ from outreach.carry.wrapping import (
     wrap,
 )
 from outreach.core.refusal import N_, Refusal
-from outreach.home import Home
+from outreach.home import Home, sync_folder
 from outreach.store.engine import ENCRYPTED, lock_of
-from outreach.store.files import destroy, sync_folder, write_key
+from outreach.store.files import destroy, write_key
 from outreach.store.refusals import LedgerBusy, WrongKey
 from outreach.store.rekeying import fits, rekey
 

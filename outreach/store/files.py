@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
+from outreach.home import sync_folder
 from outreach.store.engine import Connection, connect, translated, writing
 
 UNFINISHED = ".new"
@@ -84,14 +85,3 @@ def destroy(path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     path.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names of new and removed files on disk, too, not only what is in them."""
-    if os.name == "nt":  # Windows gives out no handle of a folder that could be synced
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -11,6 +11,7 @@ from pathlib import Path
 from outreach.core.periods import Period
 from outreach.core.refusal import N_, Refusal
 from outreach.core.sheets import ClosedSheet, Kind, SheetId, from_canonical
+from outreach.home import make_folder
 from outreach.store import rows
 from outreach.store.engine import ENCRYPTED, Connection, check_intact, connect, reading, writing
 from outreach.store.files import clear_unfinished, create
@@ -223,7 +224,7 @@ def open_ledger(path: Path, key: bytes) -> Ledger:
     CannotWrite; the file is then as it was.
     """
     if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         create(path, key, migrate)
     clear_unfinished(path)
     connection = connect(path, key)

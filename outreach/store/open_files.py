@@ -11,9 +11,9 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
-from outreach.home import Home
+from outreach.home import Home, make_folder, sync_folder
 from outreach.store.engine import Connection, connect, lock_of, translated
-from outreach.store.files import UNFINISHED, create, destroy, journal_of, sync_folder, write_key
+from outreach.store.files import UNFINISHED, create, destroy, journal_of, write_key
 from outreach.store.refusals import CannotWrite, SheetClosed, WrongKey
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -48,7 +48,7 @@ class OpenFiles:
 
         with translated(self.file(sheet_id)):
             for folder in (self._home.path, self._home.open_sheets, self._home.keys):
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_folder(folder)
             try:
                 create(self.file(sheet_id), key, build_with_key)
             except BaseException:

@@ -77,6 +77,7 @@ class Machine:
         self.program("sudo", SUDO)
         self.program("id", "#!/bin/sh\necho 0\n")
         self.program("chromium", "#!/bin/sh\n")
+        self.program("strace", "#!/bin/sh\n")
         for name in ("python3.12", "python3.11", "python3"):
             self.program(name, "#!/bin/sh\nexit 127\n")
         (self.folder / "outreach").write_text(OUTREACH)
@@ -86,6 +87,12 @@ class Machine:
         path = self.folder / "bin" / name
         path.write_text(text.replace("@machine@", str(self.folder)))
         path.chmod(0o755)
+
+    def has_only(self, *tools: str) -> None:
+        """Of the system these and the stand-ins, and nothing else that happens to be installed here."""
+        for name in tools:
+            (self.folder / "bin" / name).symlink_to(shutil.which(name) or name)
+        self.env["PATH"] = str(self.folder / "bin")
 
     def lacks(self, *things: str) -> None:
         for each in things:
@@ -331,9 +338,7 @@ def test_without_a_package_manager_guide_and_counts_still_work(machine: Machine)
     machine.program("id", "#!/bin/sh\necho 1000\n")
     for name in ("sudo", "apt-get"):
         (machine.folder / "bin" / name).unlink()
-    for name in [*TOOLS, "uname"]:
-        (machine.folder / "bin" / name).symlink_to(shutil.which(name) or name)
-    machine.env["PATH"] = str(machine.folder / "bin")
+    machine.has_only(*TOOLS, "uname")
     ran = machine.start("guide")
 
     assert ran.stdout.splitlines()[0] == "outreach guide"
@@ -351,6 +356,17 @@ def test_tests_are_set_up_once_and_get_their_words(machine: Machine) -> None:
     assert machine.start("prove").stdout.endswith("-P -m pytest tests/prove\n")
     assert machine.start("items").stderr == ""
     assert machine.installs == 0
+
+
+def test_tests_bring_what_watches_the_disk(machine: Machine) -> None:
+    """The proofs that pull the plug need strace; only tests and proofs install it."""
+    machine.has_only(*TOOLS, "env", "uname")
+    (machine.folder / "bin" / "strace").unlink()
+    machine.start()
+    assert not any("strace" in call for call in machine.calls)
+    machine.start("prove")
+
+    assert any(call.endswith("install -qq -y --no-install-recommends strace") for call in machine.calls)
 
 
 def test_tests_bring_their_browser(machine: Machine) -> None:
