@@ -41,6 +41,7 @@ COMMANDS = {
     "fold": "folding",
     "passphrase": "passphrase",
     "lock": "passphrase",
+    "holds": "holds",
     "demo": "demo",
     "sounds": "sounds",
     "check": "checkup",

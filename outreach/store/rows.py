@@ -104,6 +104,8 @@ WITH_LOTS = "item IN (SELECT item FROM lot)"
 
 FIRST_DAY = "SELECT min(day) FROM sheet"
 
+LAST_DAY = "SELECT max(day) FROM sheet"
+
 LAST_FOLDED = "SELECT max(day) FROM sheet WHERE kind = 'fold'"
 SESSIONS_BEFORE = "SELECT count(*) FROM sheet WHERE kind = 'tally' AND day < ?"
 

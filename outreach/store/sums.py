@@ -75,6 +75,10 @@ class Sums:
             (found,) = self._connection.execute(question).fetchone()
         return date.fromisoformat(found) if found else None
 
+    def last_day(self) -> date | None:
+        """The last such day."""
+        return self._a_day(rows.LAST_DAY)
+
     def sessions_before(self, day: date) -> int:
         """How many sessions of single days lie before `day`; those of folded months are not among them."""
         with reading(self._connection):

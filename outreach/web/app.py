@@ -25,6 +25,7 @@ from outreach.web.entrance import entrance, holds_token
 from outreach.web.funders import funders
 from outreach.web.gallery import gallery
 from outreach.web.guide import guide
+from outreach.web.holds import holds
 from outreach.web.law import law
 from outreach.web.layouts import layouts
 from outreach.web.loading import loading
@@ -68,6 +69,7 @@ STAFF = (
     layouts,
     printers,
     phones,
+    holds,
     codes,
     alerts,
     gallery,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template
+from flask import Response, render_template, url_for
 
 from outreach.core.periods import Period, PeriodKind
 from outreach.services import packs as packing
@@ -48,8 +48,8 @@ def poster() -> Response:
 
 @thanks.get("/reports/letter")
 def letter() -> str:
-    rows = [(thanking.held_words(reader(), each), each) for each in thanking.held(reader())]
-    return render_template("staff/letter.html", paragraphs=thanking.LETTER, held=rows, words=thanking, today=today())
+    page = thanking.letter(reader(), day_in_words(today()))
+    return render_template("staff/letter.html", blocks=page.blocks, pdf=url_for("thanks.letter_pdf"))
 
 
 @thanks.get("/reports/letter.pdf")
