@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,8 @@ from outreach.shipped import LOCALES
 
 GUIDANCE, INTERFACE = "guidance", "interface"
 """The two domains: words of content (each with its address as context), words of pages."""
+
+_UNSAID = re.compile(rb'^msgstr ""\r?\n\r?$', re.MULTILINE)
 
 
 def po_file(folder: str, domain: str, locales: Path = LOCALES) -> Path:
@@ -95,7 +98,8 @@ def _guidance(folder: str, locales: Path) -> Mapping[tuple[str, str], str]:
 def is_complete(folder: str, domain: str, locales: Path = LOCALES) -> bool:
     """Whether a catalog has every string; one that is not there has none."""
     file = po_file(folder, domain, locales)
-    if not file.exists():
+    # Most languages have no staff pages. Their catalogs say so on a line of their own, and need not be read whole.
+    if not file.exists() or _UNSAID.search(file.read_bytes()):
         return False
     return all(_shown(message) for message in read_po_file(file).messages())
 
