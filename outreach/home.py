@@ -58,6 +58,11 @@ class Home:
         """When this laptop locks, how long days are kept, and what stops all of that. Readable when locked."""
         return self.path / "safety.toml"
 
+    @property
+    def clearing(self) -> Path:
+        """There from when a clearing of this laptop begins until it is done."""
+        return self.path / "clearing"
+
     # The program's own public data: readable when locked, and never in the ledger.
 
     @property

@@ -42,6 +42,7 @@ COMMANDS = {
     "passphrase": "passphrase",
     "lock": "passphrase",
     "holds": "holds",
+    "clear": "clearing",
     "demo": "demo",
     "sounds": "sounds",
     "check": "checkup",

@@ -11,6 +11,7 @@ from outreach.printing.press import printing_refusal
 from outreach.services import own, sounds, words
 from outreach.services.keyring import Locked
 from outreach.services.program import Program
+from outreach.services.reminders import CLEAR, FOLD, HOLD, SAID, reminders
 from outreach.store.engine import ENCRYPTED
 
 
@@ -31,6 +32,7 @@ def look_over(program: Program) -> Findings:
         ("sounds", _sounds),
         ("printing", _printing),
         ("ledger", _ledger),
+        ("keeping", _keeping),
     ):
         try:
             look(program, found)
@@ -117,3 +119,10 @@ def _keys(program: Program, found: Findings) -> None:
             "The ledger is not encrypted here (no sqlcipher3 for this computer). "
             "Turn on this computer's own disk encryption."
         )
+
+
+def _keeping(program: Program, found: Findings) -> None:
+    said = {HOLD: found.fine, FOLD: found.to_do, CLEAR: found.to_do}
+    do = {HOLD: "", FOLD: " Look it over: outreach fold", CLEAR: " Then: outreach clear --yes"}
+    for each in reminders(program, date.today()):
+        said[each].append(SAID[each] + do[each])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -44,6 +45,14 @@ class Plan:
     left: int = 0
 
     @property
+    def told(self) -> list[tuple[str, date, int]]:
+        """Each site and month with how many sessions would be folded there."""
+        found: Counter[tuple[str, date]] = Counter()
+        for each in self.folds:
+            found[each.site, each.day.replace(day=1)] += each.sessions
+        return [(site, month, n) for (site, month), n in sorted(found.items(), key=lambda row: (row[0][1], row[0][0]))]
+
+    @property
     def replaced(self) -> int:
         return sum(len(each.replaces) for each in self.folds)
 
@@ -83,8 +92,16 @@ def fold(program: Program, before: date, today: date) -> Plan:
 def kept_from(program: Program, today: date) -> date | None:
     """The first day whose sheets are kept as they are; None where the program keeps all days."""
     months = safety(program).keep_days_months
-    if months is None:
-        return None
+    return None if months is None else _months_before(today, months)
+
+
+def sessions_older(program: Program, months: int, today: date) -> int:
+    """How many sessions of single days a rule of so many whole months would ask to fold by now."""
+    ledger = program.ledger_if_any()
+    return ledger.sums.sessions_before(_months_before(today, months)) if ledger else 0
+
+
+def _months_before(today: date, months: int) -> date:
     at = today.year * 12 + today.month - 1 - months
     return date(max(at // 12, 1), at % 12 + 1, 1)
 

@@ -72,12 +72,10 @@ class Kind:
     words: str
     pattern: re.Pattern[str]
     guard: Guard = Guard.NONE
-    public: bool = False
-    """The program's own texts and choices, which say nothing of what was counted and stay when a laptop is cleared."""
 
 
-def _kind(words: str, pattern: str, guard: Guard = Guard.NONE, public: bool = False) -> Kind:
-    return Kind(words, re.compile(pattern), guard, public)
+def _kind(words: str, pattern: str, guard: Guard = Guard.NONE) -> Kind:
+    return Kind(words, re.compile(pattern), guard)
 
 
 _HEX = "[0-9a-f]+"
@@ -89,17 +87,19 @@ KINDS = (
     _kind(N_("The key of the ledger, and the one that signs sheets."), r"keys/(ledger|device)\.key(\.next|\.old)?"),
     _kind(N_("Both keys, locked by the passphrase."), r"keys/wrapped\.json(\.next|\.old)?", Guard.WORDS),
     _kind(N_("What opens the staff pages while outreach runs."), r"token|running"),
-    _kind(N_("When this laptop locks, and how long days are kept."), r"safety\.toml", public=True),
+    _kind(N_("When this laptop locks, and how long days are kept."), r"safety\.toml"),
     _kind(
         N_(
             "The program's own texts, lines, cards and choices. Who checked a law or a text stands here as they signed."
         ),
         r"(phones|events|tally|stock|funders|weighing|alerts|supplies|printers|law-checks|participation|review)\.toml"
         r"|(topics|packs|printables|locales|sounds)/.+|DEMO",
-        public=True,
     ),
-    _kind(N_("Room kept free for a full disk. Nothing is in it."), r"ballast", public=True),
-    _kind(N_("Something that was being written when this computer stopped."), r"(.+/)?\..+\.part|.+\.new(-journal)?"),
+    _kind(N_("Room kept free for a full disk. Nothing is in it."), r"ballast"),
+    _kind(
+        N_("Something that was being written when this computer stopped."),
+        r"(.+/)?\..+\.part|.+\.new(-journal)?|clearing",
+    ),
 )
 """Every kind of file that this version ever makes in a home; any other is named as unknown."""
 _EMPTY = {"ballast"}

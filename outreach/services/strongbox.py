@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from outreach.carry.keys import DeviceKey, signing_key
 from outreach.home import Home
+from outreach.services import clearing_away
 from outreach.services.keyring import Keyring, Locked
 from outreach.store.closing import recover
 from outreach.store.engine import lock_of
@@ -19,6 +20,7 @@ class Strongbox:
     """Made only when something is saved, never to read a page or print a card. Threads may share it."""
 
     def __init__(self, home: Home) -> None:
+        clearing_away.finish(home)  # what a pulled plug left of one
         self.home = home
         self.keyring = Keyring(home)
         self.ask: Callable[[], str] | None = None

@@ -26,6 +26,7 @@ from outreach.web.funders import funders
 from outreach.web.gallery import gallery
 from outreach.web.guide import guide
 from outreach.web.holds import holds
+from outreach.web.keeping import keeping
 from outreach.web.law import law
 from outreach.web.layouts import layouts
 from outreach.web.loading import loading
@@ -70,6 +71,7 @@ STAFF = (
     printers,
     phones,
     holds,
+    keeping,
     codes,
     alerts,
     gallery,

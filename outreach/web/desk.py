@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from flask import redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from outreach.core.refusal import Refusal
 from outreach.core.sheets import ServiceModel
 from outreach.services import guidance, settings, shelves, tally
+from outreach.services.reminders import SAID, reminders
 from outreach.web.house import program
-from outreach.web.speech import page_language
+from outreach.web.speech import page_language, refusal_words
 from outreach.web.staff import staff_blueprint, today
 
 desk = staff_blueprint("desk")
@@ -23,8 +26,17 @@ def home() -> str:
         naloxone=shelves.naloxone_soon_over(program(), today()),
         sites=settings.sites(program()),
         today=today(),
+        reminders=_reminders(),
         staff_topics=guidance.staff_topics(program(), page_language().tag),
     )
+
+
+def _reminders() -> list[tuple[str, str]]:
+    """What is to be done about keeping, each with the part of its page; what is damaged there stops no shift."""
+    try:
+        return [(gettext(SAID[each]), each) for each in reminders(program(), today())]
+    except Refusal as refusal:
+        return [(refusal_words(refusal), "")]
 
 
 @desk.get("/settings")

@@ -136,6 +136,11 @@ def _key(home: Home) -> str:
     return home.token.read_text(encoding="ascii").strip()
 
 
+def is_running(home: Home) -> bool:
+    """Whether a server of this home answers."""
+    return _running(home) is not None
+
+
 def lock_running(home: Home) -> bool:
     """Have the pages of this home lock; False when none are running."""
     running = _running(home)
