@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from outreach.core.particulars import EVENTS
 from outreach.core.refusal import N_, NotThere, Refusal, Words
@@ -34,6 +34,9 @@ from outreach.services.signing import Origin, save_next
 from outreach.services.weighing import how_weighed
 from outreach.store import closing
 from outreach.store.ledger import Place
+from outreach.store.refusals import SheetClosed
+
+T = TypeVar("T")
 
 VISITS, OTHERS_TOO = N_("Visits"), N_("Others supplied for")
 
@@ -105,7 +108,7 @@ def read_sheet(program: Program, sheet: str) -> OpenSheet:
 
 
 def mint_tab(program: Program, sheet: str) -> bytes:
-    return program.sheets().mint_tab(sheet)
+    return _counting(program, sheet, lambda: program.sheets().mint_tab(sheet))
 
 
 def tap(program: Program, sheet: str, touch: Tap, sure: bool = False) -> tuple[Applied, int]:
@@ -117,7 +120,20 @@ def tap(program: Program, sheet: str, touch: Tap, sure: bool = False) -> tuple[A
             ask_about_hours(Fraction(touch.exactly, 4))
         else:
             ask_about_quantity(_name(program, touch.counter), touch.exactly)
-    return program.sheets().tap(sheet, touch)
+    return _counting(program, sheet, lambda: program.sheets().tap(sheet, touch))
+
+
+def _counting(program: Program, sheet: str, step: Callable[[], T]) -> T:
+    """Take a step on an open sheet, after finishing or taking back a close of it that was cut off.
+
+    A disk that is full can refuse a close and then have no room to take its mark off the sheet either.
+    """
+    try:
+        return step()
+    except SheetClosed:
+        if program.sheets().mark(sheet) is not None:
+            closing.settle(program.ledger(), program.sheets(), sheet)
+        return step()
 
 
 def _name(program: Program, counter: str) -> str | Words:
