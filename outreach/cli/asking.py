@@ -65,6 +65,9 @@ def with_program(command: Callable[..., Any]) -> Callable[..., Any]:
         said_home, said_file = ctx.find_root().obj
         program = Program(find_home(home or said_home))
         program.ask = Words(words_file or said_file)
+        # What was given without being asked for is used, also by what can do without: cards with the program's name.
+        if program.ask.file and program.is_locked:
+            program.unlock(program.ask())
         return command(program, *args, **kwargs)
 
     return asked

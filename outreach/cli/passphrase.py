@@ -55,8 +55,9 @@ def set_command(program: Program, new: str | None, language: str, recovery: str 
     if program.keyring.has_passphrase:
         raise PassphraseThere()
     _say_forgetting(program)
-    # There are no words yet that --words-file could mean otherwise.
-    passphrase.set_passphrase(program, _new(program, new or _file(program), language), recovery)
+    # No words are there yet, so --words-file can only mean the new ones.
+    given = program.ask.file if isinstance(program.ask, Words) else None
+    passphrase.set_passphrase(program, _new(program, new or given, language), recovery)
     click.echo("The passphrase is set.")
 
 
@@ -67,7 +68,8 @@ def set_command(program: Program, new: str | None, language: str, recovery: str 
 def change_command(program: Program, new: str | None, language: str, recovery: str | None) -> None:
     """Other words. A recovery key stays, unless another one is given."""
     words = _words(program)
-    program.unlock(words)
+    if program.is_locked:
+        program.unlock(words)
     _say_forgetting(program)
     passphrase.change_passphrase(program, words, _new(program, new, language), recovery)
     click.echo("The passphrase is changed.")
@@ -90,7 +92,7 @@ def recover_command(program: Program, key: str, new: str | None, language: str) 
     if not program.keyring.has_passphrase:
         raise NoPassphrase()
     secret = words_in(key)
-    passphrase.recover(program, secret, _new(program, new or _file(program), language))
+    passphrase.recover(program, secret, _new(program, new, language))
     click.echo("The passphrase is changed.")
 
 
@@ -120,10 +122,6 @@ def lock_command(program: Program) -> None:
 def _say_forgetting(program: Program) -> None:
     for sentence in passphrase.forgetting(program):
         click.echo(str(sentence))
-
-
-def _file(program: Program) -> str | None:
-    return program.ask.file if isinstance(program.ask, Words) else None
 
 
 def _words(program: Program) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from outreach.cli.asking import Words, with_program
+from outreach.cli.asking import with_program
 from outreach.services.program import Program
 
 
@@ -25,8 +25,6 @@ def serve_command(program: Program, port: int, lan: bool, addresses: tuple[str, 
     from outreach.web.room import own_addresses
     from outreach.web.serving import serve
 
-    words, program.ask = program.ask, None  # the pages ask, and nobody is at the terminal any more
-    if isinstance(words, Words) and words.file and program.is_locked:
-        program.unlock(words())
+    program.ask = None  # the pages ask, and nobody is at the terminal any more
     shown = list(addresses) or (own_addresses() if lan else [])
     serve(program, port, browser=not no_browser, lan=shown)
