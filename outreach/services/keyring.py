@@ -199,6 +199,7 @@ class Keyring:
     def _sweep(self) -> None:
         for left in (_beside(self._wrapped, NEXT), *self._plain, *(_beside(key, NEXT) for key in self._plain)):
             destroy(left)
+        sync_folder(self._wrapped.parent)
 
     def _settle(self) -> None:
         """Finish or take back a setting or removing that was cut off."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
-from outreach.store.engine import check_intact, connect, key_salt, lock_of, translated, writing
-from outreach.store.refusals import Damaged, WrongKey
+from outreach.store.engine import OperationalError, check_intact, connect, key_salt, lock_of, translated, writing
+from outreach.store.refusals import CannotWrite, Damaged, DiskFull, WrongKey
 
 
 def rekey(path: Path, old: bytes, new: bytes, keep: Callable[[], None], swap: Callable[[], None]) -> None:
@@ -21,9 +21,14 @@ def rekey(path: Path, old: bytes, new: bytes, keep: Callable[[], None], swap: Ca
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # what is locked stays so until it is closed
         connection.execute("BEGIN EXCLUSIVE")
         connection.execute("COMMIT")
+        check_intact(connection)
         keep()
-        # One transaction of the engine, with its journal: a cut is undone by whoever opens the file next.
-        connection.execute(f"PRAGMA rekey = \"x'{new.hex()}{key_salt(new).hex()}'\"")
+        try:
+            # One transaction of the engine, with its journal: a cut is undone by whoever opens the file next.
+            connection.execute(f"PRAGMA rekey = \"x'{new.hex()}{key_salt(new).hex()}'\"")
+        except OperationalError as error:
+            # The engine does not say why. Every page could be read just now, so what failed was writing.
+            raise DiskFull() from error
         check_intact(connection)
         with path.open("rb") as file:
             if file.read(16) != key_salt(new):
@@ -34,14 +39,14 @@ def rekey(path: Path, old: bytes, new: bytes, keep: Callable[[], None], swap: Ca
 def fits(path: Path, key: bytes, settle: Callable[[], None]) -> bool:
     """Whether `key` opens the ledger; a file that is not there fits any key.
 
-    When it does, `settle` is called while nobody can write, so no change of the key is going on.
-    Raises LedgerBusy or Damaged.
+    When it does, `settle` is called while nobody can write, so no change of the key is going on; what it
+    cannot write on this disk stays for another time. Raises LedgerBusy or Damaged.
     """
     if not path.exists():
         settle()
         return True
     try:
-        with closing(connect(path, key)) as connection, writing(connection):
+        with closing(connect(path, key)) as connection, suppress(CannotWrite, DiskFull), writing(connection):
             settle()
     except WrongKey:
         return False

@@ -186,6 +186,34 @@ with writing(connect(Path({str(home.ledger)!r}), bytes.fromhex({held.hex()!r})))
     assert program.ledger().count() == 1
 
 
+def test_a_full_disk_changes_nothing(home: Home) -> None:
+    """The engine keeps the old pages until the new ones are written; with no room for them the old key stays."""
+    code = f"""
+import resource, signal
+from pathlib import Path
+from outreach.core.refusal import NoRoom
+from outreach.home import Home
+from outreach.services import passphrase
+from outreach.services.program import Program
+program = Program(Home(Path({str(home.path)!r})))
+program.ledger()
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+most = program.home.ledger.stat().st_size // 2
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+try:
+    passphrase.set_passphrase(program, {OLD!r})
+except NoRoom as refusal:
+    print("full", program.is_locked, program.ledger().count())
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+passphrase.set_passphrase(program, {OLD!r})
+print("set", program.ledger().verify())
+"""
+    ran = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True)
+
+    assert ran.stdout.splitlines() == ["full False 1", "set 1"], ran.stderr
+    assert files(home) == {"wrapped.json"}
+
+
 # --- words ---
 
 
