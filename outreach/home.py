@@ -40,6 +40,16 @@ class Home:
         return self.keys / "wrapped.json"
 
     @property
+    def backups(self) -> Path:
+        """The last three copies of the ledger, and what was here before a backup was restored; under the same key."""
+        return self.path / "backups"
+
+    @property
+    def ballast(self) -> Path:
+        """A megabyte of nothing, given up when the disk is full."""
+        return self.path / "ballast"
+
+    @property
     def token(self) -> Path:
         return self.path / "token"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import hmac
 import os
 import secrets
 from dataclasses import dataclass, field
@@ -56,6 +57,13 @@ def signing_key(secret: bytes) -> DeviceKey:
     private = Ed25519PrivateKey.from_private_bytes(secret)
     public = private.public_key().public_bytes_raw()
     return DeviceKey(device_id(public), public, private)
+
+
+def turned(secret: bytes, turn: str) -> bytes:
+    """The secret of the device that this laptop is since a backup was restored on it; `turn` is drawn then."""
+    return (
+        hmac.digest(secret, b"outreach: device after a restore " + turn.encode("ascii"), "sha256") if turn else secret
+    )
 
 
 def device_id(public: bytes) -> str:

@@ -35,6 +35,10 @@ class Refusal(Exception):
     def __str__(self) -> str:
         return self.sentence.format(**self.values)
 
+    def again(self) -> Refusal:
+        """The same refusal, to be raised once more: one that was raised keeps what it met on its way."""
+        return type(self)(self.sentence, **self.values)
+
 
 class Implausible(Refusal):
     """Possible but unlikely: a page asks, a command with no one to ask refuses."""

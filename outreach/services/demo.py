@@ -73,7 +73,9 @@ def make(real: Home, years: int, today: date | None = None) -> Made:
     sheets = demo_stock.before_sessions(program, given, last)
     for whole in sessions.values():
         tally.record(program, whole, today=whole.day, again=True)
-    return Made(home, sheets + len(sessions) + demo_stock.after_sessions(program, given, last))
+    sheets += len(sessions) + demo_stock.after_sessions(program, given, last)
+    program.copy_anew()
+    return Made(home, sheets)
 
 
 def _sessions(last: date, years: int) -> list[tuple[str, date]]:
@@ -130,6 +132,6 @@ def _clear(home: Home) -> None:
         home.weighing,
     ):
         file.unlink(missing_ok=True)
-    for folder in (home.open_sheets, home.keys):
+    for folder in (home.open_sheets, home.keys, home.backups):
         for file in folder.glob("*") if folder.is_dir() else ():
             file.unlink()

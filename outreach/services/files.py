@@ -6,11 +6,12 @@ import errno
 import os
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 from outreach.core.refusal import N_, Refusal
-from outreach.home import Home
+from outreach.home import Home, sync_folder
 
 T = TypeVar("T")
 _read: dict[Path, tuple[Any, Any]] = {}
@@ -34,6 +35,14 @@ class CannotWrite(Refusal):
     sentence = N_("{file} could not be written: {why} Nothing was left half written.")
 
 
+class ReadsBackWrong(Refusal):
+    sentence = N_(
+        "{file} does not read back as it was written. Do not trust this disk or stick; take another. "
+        "What was there before is still there."
+    )
+
+
+_NO_ANSWER = "the stick or disk does not answer. Put it in again, or take another."
 _WHY = {
     errno.ENOENT: "there is no folder {folder}. Make it first, or choose another.",
     errno.ENOTDIR: "{folder} is not a folder.",
@@ -42,6 +51,9 @@ _WHY = {
     errno.EROFS: "this disk is read-only. Choose another.",
     errno.ENOSPC: "the disk is full. Free some space and try again.",
     errno.EFBIG: "the disk is full. Free some space and try again.",
+    errno.EIO: _NO_ANSWER,
+    errno.ENODEV: _NO_ANSWER,
+    errno.ENXIO: _NO_ANSWER,
     errno.EISDIR: "it is a folder. Give it a file name.",
 }
 
@@ -65,6 +77,52 @@ def write_whole(file: Path, content: bytes) -> None:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         raise CannotWrite(file=file, why=why(problem, file.parent)) from problem
+
+
+def write_and_read_back(file: Path, content: bytes) -> None:
+    """As `write_whole`, for a stick: read back from the stick and compared before it gets its name, and the name kept.
+
+    For its owner only where the stick knows owners. Raises CannotWrite or ReadsBackWrong; what had that
+    name before is still there then.
+    """
+    temporary = None
+    try:
+        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=file.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if read_from_disk(temporary) != content:
+            raise ReadsBackWrong(file=file)
+        temporary.replace(file)
+        temporary = None
+        _sync_names(file.parent)
+        if read_from_disk(file) != content:
+            raise ReadsBackWrong(file=file)
+    except OSError as problem:
+        raise CannotWrite(file=file, why=why(problem, file.parent)) from problem
+    finally:
+        if temporary:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+def _sync_names(folder: Path) -> None:
+    try:
+        sync_folder(folder)
+    except OSError as problem:
+        if problem.errno not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+            raise
+        os.sync()  # a stick's file system that cannot sync a folder by itself
+
+
+def read_from_disk(file: Path) -> bytes:
+    """What the disk holds, not what memory still remembers of it, where the system can be asked for that."""
+    with file.open("rb") as stream:
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        return stream.read()
 
 
 def write_own(home: Home, file: Path, about: str, tables: Iterable[str]) -> None:

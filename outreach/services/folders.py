@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from outreach.core.refusal import N_, Refusal
-from outreach.services.files import CannotWrite, why
+from outreach.services.files import CannotWrite, ReadsBackWrong, read_from_disk, why
 
 Files = Mapping[str, bytes]
 """Contents by path with forward slashes, below the folder. Later ones are put in place later."""
@@ -25,13 +25,6 @@ PART = ".outreach-part-"
 class NotOurFolder(Refusal):
     sentence = N_(
         "{folder} already holds {name}, which outreach did not make. Choose an empty folder. Nothing was written."
-    )
-
-
-class ReadsBackWrong(Refusal):
-    sentence = N_(
-        "{file} does not read back as it was written. Do not trust this disk or stick; take another. "
-        "What was there before is still there."
     )
 
 
@@ -123,12 +116,8 @@ def _write(temporary: Path, files: Files, said: Callable[[str], None]) -> None:
 
 def _compare(temporary: Path, files: Files) -> None:
     for name, content in files.items():
-        with (temporary / name).open("rb") as stream:
-            if hasattr(os, "posix_fadvise"):
-                # What the disk holds, not what memory still remembers of it.
-                os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-            if stream.read() != content:
-                raise ReadsBackWrong(file=name)
+        if read_from_disk(temporary / name) != content:
+            raise ReadsBackWrong(file=name)
 
 
 def _move(temporary: Path, folder: Path, files: Files, listing: str, earlier: set[str] | None) -> None:

@@ -21,6 +21,7 @@ from outreach.carry.wrapping import (
 )
 from outreach.core.refusal import N_, Refusal
 from outreach.home import Home, sync_folder
+from outreach.services import backups
 from outreach.store.engine import ENCRYPTED, lock_of
 from outreach.store.files import destroy, write_key
 from outreach.store.refusals import LedgerBusy, WrongKey
@@ -245,6 +246,7 @@ class Keyring:
             def keep() -> None:
                 destroy(next_)
                 write_key(next_, blob)
+                backups.before_rekey(self._home)
 
             try:
                 rekey(self._home.ledger, keys.ledger, new.ledger, keep, lambda: self._adopt(next_))
@@ -253,6 +255,7 @@ class Keyring:
                     fits(self._home.ledger, keys.ledger, lambda: destroy(next_))
                 raise
             self._held = _stamp(self._wrapped), new
+            backups.after_rekey(self._home, keys.ledger, new.ledger)
 
     def remove(self, words: str) -> None:
         """Put the keys beside the database again. As `set`; raises what `unlock` raises, too."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import TypedDict
 
 from outreach.core.sheets import ClosedSheet, SheetId
+from outreach.services.ballast import with_room
 from outreach.services.program import Program
 
 
@@ -23,8 +24,12 @@ def save_next(program: Program, make: Callable[[Origin], ClosedSheet]) -> Closed
     return save_all(program, [make])[0]
 
 
-def save_all(program: Program, makes: Iterable[Callable[[Origin], ClosedSheet]]) -> list[ClosedSheet]:
+def save_all(program: Program, makes: Sequence[Callable[[Origin], ClosedSheet]]) -> list[ClosedSheet]:
     """Make the next sheets one after the other and save them together, or none of them."""
+    return with_room(program.home, lambda: _saved(program, makes))
+
+
+def _saved(program: Program, makes: Sequence[Callable[[Origin], ClosedSheet]]) -> list[ClosedSheet]:
     key = program.device()
     program_id = program.program_id()
     saved: list[ClosedSheet] = []

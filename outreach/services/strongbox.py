@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import date
 
-from outreach.carry.keys import DeviceKey, signing_key
+from outreach.carry.keys import DeviceKey, signing_key, turned
+from outreach.core.refusal import Refusal
 from outreach.home import Home
-from outreach.services import clearing_away
+from outreach.services import backups, ballast, clearing_away
 from outreach.services.keyring import Keyring, Locked
 from outreach.store.closing import recover
 from outreach.store.engine import lock_of
-from outreach.store.ledger import Ledger, open_ledger
+from outreach.store.ledger import Ledger, open_ledger, open_to_read
 from outreach.store.open_sheets import OpenSheets
+from outreach.store.refusals import Damaged, FromANewerVersion
 
 
 class Strongbox:
@@ -49,11 +52,40 @@ class Strongbox:
         self._close()
         self._must_be_open()
         self.home.make()
-        ledger = open_ledger(self.home.ledger, self.keyring.ledger_key())
+        key = self.keyring.ledger_key()
+        try:
+            ledger = open_ledger(self.home.ledger, key)
+        except (Damaged, FromANewerVersion) as why:
+            ledger = open_to_read(self.home.ledger, key, backups.with_way_back(self.home, key, why))
         self._ledger = self.keyring.seen(), ledger
-        # Once for every opening: what a pulled plug left half closed is finished or taken back.
-        recover(ledger, self.sheets())
+        if ledger.refuses is None:
+            # Once for every opening: what a pulled plug left half closed is finished or taken back.
+            recover(ledger, self.sheets())
+            backups.sweep(self.home, key)
+            ballast.keep(self.home)
+            ledger.saved = self._keep_copy
         return ledger
+
+    @property
+    def trouble(self) -> Refusal | None:
+        """Why the ledger can only be read, or not even that; None when all is well, or it is locked."""
+        if self.is_locked:
+            return None
+        try:
+            ledger = self.ledger_if_any()
+        except Refusal as refusal:
+            return refusal
+        return ledger.refuses if ledger else None
+
+    def copy_anew(self) -> None:
+        """A copy of what is there now, and none that is older."""
+        backups.begin_anew(self.home, self.keyring.ledger_key(), date.today())
+
+    def _keep_copy(self) -> None:
+        """After something was saved: the copy of today, unless there is one. What was saved stays so without it."""
+        with suppress(Refusal, OSError):
+            backups.keep(self.home, self.keyring.ledger_key(), date.today())
+            ballast.keep(self.home)
 
     def ledger_if_any(self) -> Ledger | None:
         """The ledger when there is one; reading never makes it. Raises Locked."""
@@ -100,8 +132,9 @@ class Strongbox:
     def device(self) -> DeviceKey:
         """This laptop's signing key, made with its first sheet and known to the ledger from then on."""
         self._must_be_open()
-        key = signing_key(self.keyring.device_key())
-        self.ledger().introduce(key.device, key.public)
+        ledger = self.ledger()
+        key = signing_key(turned(self.keyring.device_key(), ledger.settings.get("device-turn")))
+        ledger.introduce(key.device, key.public)
         return key
 
     def program_id(self) -> str:

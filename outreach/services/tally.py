@@ -28,6 +28,7 @@ from outreach.core.tally import (
     ask_about_hours,
     ask_about_quantity,
 )
+from outreach.services.ballast import with_room
 from outreach.services.program import Program
 from outreach.services.settings import parse_model
 from outreach.services.signing import Origin, save_next
@@ -129,11 +130,11 @@ def _counting(program: Program, sheet: str, step: Callable[[], T]) -> T:
     A disk that is full can refuse a close and then have no room to take its mark off the sheet either.
     """
     try:
-        return step()
+        return with_room(program.home, step)
     except SheetClosed:
         if program.sheets().mark(sheet) is not None:
             closing.settle(program.ledger(), program.sheets(), sheet)
-        return step()
+        return with_room(program.home, step)
 
 
 def _name(program: Program, counter: str) -> str | Words:
@@ -188,7 +189,10 @@ def close_sheet(program: Program, sheet: str, corrects: SheetId | None = None) -
         _not_empty(closed)
         return closed, key.sign(closed.canonical())
 
-    return closing.close_sheet(program.ledger(), program.sheets(), sheet, key.device, build)
+    return with_room(
+        program.home,
+        lambda: closing.close_sheet(program.ledger(), program.sheets(), sheet, key.device, build),
+    )
 
 
 def _particulars(program: Program, events: dict[str, int]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
+from outreach.core.refusal import Refusal
 from outreach.store.refusals import NOT_A_DATABASE, Damaged, LedgerBusy, MadeByAnotherEngine, WrongKey, refusal_for
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ class Connection(sqlite.Connection):
     """How many `writing` blocks are open. Not `in_transaction`: that is still set after a failed rollback."""
     is_closed: bool = False
     """Set by who closed it while other threads may still hold it."""
+    refuses: Refusal | None = None
+    """Why nothing may be written through this connection."""
 
 
 def key_salt(key: bytes) -> bytes:
@@ -93,23 +96,24 @@ def key_salt(key: bytes) -> bytes:
     return hmac.digest(key, b"outreach: salt of the database file", "sha256")[:16]
 
 
-def connect(path: Path, key: bytes, *, new: bool = False) -> Connection:
+def connect(path: Path, key: bytes, *, new: bool = False, refuses: Refusal | None = None) -> Connection:
     """Open the existing database at `path` with its 32-byte key (not used where nothing is encrypted).
 
     Raises Damaged, WrongKey, MadeByAnotherEngine, CannotWrite or LedgerBusy; changes nothing then.
     Only a `new` file may be empty: any other has lost what it held, and the engine would not mind.
+    With `refuses` it is opened to be read and no more, and who writes hears that.
     """
     with translated(path):
         if not new and path.stat().st_size == 0:
             raise Damaged(file=str(path))
         connection = sqlite.connect(
-            f"{path.absolute().as_uri()}?mode=rw",
+            f"{path.absolute().as_uri()}?mode={'ro' if refuses else 'rw'}",
             uri=True,
             isolation_level=None,
             check_same_thread=False,
             factory=Connection,
         )
-        connection.path, connection.lock = path, lock_of(path)
+        connection.path, connection.lock, connection.refuses = path, lock_of(path), refuses
         try:
             _prepare(connection, key)
         except BaseException as error:
@@ -117,6 +121,13 @@ def connect(path: Path, key: bytes, *, new: bool = False) -> Connection:
             if getattr(error, "sqlite_errorcode", None) == NOT_A_DATABASE:
                 raise _not_opened(path, key) from error
             raise
+    return connection
+
+
+def connect_in_memory() -> Connection:
+    """A database that is nowhere but in memory, and gone when it is closed."""
+    connection = sqlite.connect(":memory:", isolation_level=None, factory=Connection)
+    connection.path, connection.lock = Path(":memory:"), threading.RLock()
     return connection
 
 
@@ -146,6 +157,15 @@ def _not_opened(path: Path, key: bytes) -> Damaged | WrongKey | MadeByAnotherEng
     return WrongKey(file=str(path)) if ENCRYPTED else Damaged(file=str(path))
 
 
+def attach(connection: Connection, path: Path, name: str, key: bytes | None) -> None:
+    """Have the database at `path` beside the connection's own, under `name`. Without a key it is a plain one."""
+    if ENCRYPTED:
+        secret = f"x'{key.hex()}{key_salt(key).hex()}'" if key else ""
+        connection.execute(f'ATTACH DATABASE ? AS {name} KEY "{secret}"', (str(path),))
+    else:
+        connection.execute(f"ATTACH DATABASE ? AS {name}", (str(path),))
+
+
 def check_intact(connection: Connection) -> None:
     """Read every page once (0.1 s for 10 MB) and raise Damaged when one is not as it was written."""
     with reading(connection):
@@ -170,6 +190,8 @@ def writing(connection: Connection) -> Iterator[None]:
     refused at once when another wants it too. A block inside a block is undone by itself and saved
     with the outer one. Raises DiskFull, Damaged, LedgerBusy or CannotWrite.
     """
+    if connection.refuses is not None:
+        raise connection.refuses.again()
     with connection.lock, translated(connection.path):
         begin, done, undo = _PART if connection.depth else _WHOLE
         if connection.depth and not connection.in_transaction:
@@ -194,9 +216,13 @@ def reading(connection: Connection) -> Iterator[None]:
     """Keep other threads off the connection while it is read. Fetch inside the block."""
     # Threads share one connection and a lock: in this journal mode a reader holds up a commit anyway,
     # so connections of their own would gain nothing, and one's half-done work would show to another.
-    with connection.lock, translated(connection.path):
-        _still_open(connection)
-        yield
+    try:
+        with connection.lock, translated(connection.path):
+            _still_open(connection)
+            yield
+    except Damaged as damaged:
+        # What was said when it was opened knows a way back.
+        raise (connection.refuses or damaged).again() from damaged
 
 
 def _still_open(connection: Connection) -> None:

@@ -16,16 +16,25 @@ class TableHeld:
     rows: int
 
 
-def inventory(connection: Connection) -> tuple[TableHeld, ...]:
-    """Every table there is, known to this version or not, by name."""
+def columns(connection: Connection) -> dict[str, tuple[str, ...]]:
+    """The columns of every table there is, known to this version or not, by the table's name."""
     with reading(connection):
         names = [
             name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
         ]
-        held = []
-        for name in names:
-            quoted = '"' + name.replace('"', '""') + '"'
-            columns = tuple(row[1] for row in connection.execute(f"PRAGMA table_info({quoted})"))
-            (rows,) = connection.execute(f"SELECT count(*) FROM {quoted}").fetchone()  # noqa: S608
-            held.append(TableHeld(name, columns, rows))
-    return tuple(held)
+        return {
+            name: tuple(row[1] for row in connection.execute(f"PRAGMA table_info({_quoted(name)})")) for name in names
+        }
+
+
+def inventory(connection: Connection) -> tuple[TableHeld, ...]:
+    """Every table there is, and how many rows it has, by name."""
+    with reading(connection):
+        return tuple(
+            TableHeld(name, held, connection.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()[0])  # noqa: S608
+            for name, held in columns(connection).items()
+        )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from outreach.store import rows
 from outreach.store.engine import ENCRYPTED, Connection, check_intact, connect, reading, writing
 from outreach.store.files import clear_unfinished, create
 from outreach.store.inventory import TableHeld, inventory
-from outreach.store.migrations import check_version, migrate
+from outreach.store.migrations import check_version, has_known_columns, migrate
 from outreach.store.refusals import Damaged
 from outreach.store.releases import Releases
 from outreach.store.settings import Settings
@@ -50,6 +50,10 @@ class Ledger:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.encrypted = ENCRYPTED
+        self.refuses = connection.refuses
+        self.saved: Callable[[], None] = lambda: None
+        """Called when sheets were added and are on disk."""
+        self._has_more = False
         self.sites = Sites(connection)
         self.settings = Settings(connection)
         self.sums = Sums(connection)
@@ -61,14 +65,19 @@ class Ledger:
             self._connection.is_closed = True
             self._connection.close()
 
-    def together(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def together(self) -> Iterator[None]:
         """What is added inside is saved together, or none of it; nobody else writes meanwhile."""
-        return writing(self._connection)
+        with writing(self._connection):
+            yield
+        if self._has_more and not self._connection.depth:
+            self._has_more = False
+            self.saved()
 
     @contextmanager
     def closing(self, device: str) -> Iterator[Place]:
         """As `together`, and gives the device's next place, which nobody else takes until the block ends."""
-        with writing(self._connection):
+        with self.together():
             row = self._connection.execute(rows.LAST, (device,)).fetchone()
             last, prev = (row[0], SheetId(row[1])) if row else (0, None)
             yield Place(last + 1, prev, self.add)
@@ -81,12 +90,13 @@ class Ledger:
         """
         body = sheet.canonical()
         sheet_id = _hash(body)
-        with writing(self._connection):
+        with self.together():
             if self._connection.execute(rows.FOLDED_BY, (sheet_id,)).fetchone():
                 self._connection.execute(rows.REMEMBER, (sheet.device, sheet.seq, sheet_id))
                 return False
             new = self._connection.execute(rows.ADD_SHEET, rows.sheet_row(sheet_id, sheet)).rowcount
             if new:
+                self._has_more = True
                 self._connection.execute(rows.ADD_SIGNED, (sheet_id, body.decode("ascii"), signature))
                 self._connection.executemany(rows.ADD_LINE, rows.line_rows(sheet_id, sheet))
                 self._connection.executemany(rows.ADD_EVENT, rows.event_rows(sheet_id, sheet))
@@ -237,6 +247,29 @@ def open_ledger(path: Path, key: bytes) -> Ledger:
     except BaseException:
         connection.close()
         raise
+    return Ledger(connection)
+
+
+def open_to_read(path: Path, key: bytes, why: Refusal) -> Ledger:
+    """A ledger that may not be written, because of `why`: what can be read of it is right, and not a byte changes.
+
+    Raises `why` when nothing may be read either: rot would go unnoticed where nothing is encrypted, and a
+    newer version may have moved what this one knows.
+    """
+    if isinstance(why, Damaged) and not ENCRYPTED:
+        raise why.again()
+    try:
+        connection = connect(path, key, refuses=why)
+    except Refusal:
+        raise why.again() from None
+    try:
+        with reading(connection):
+            known = has_known_columns(connection)
+    except Refusal:
+        known = False
+    if not known:
+        connection.close()
+        raise why.again()
     return Ledger(connection)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import TYPE_CHECKING
 
-from outreach.store.engine import Connection, writing
+from outreach.store.engine import Connection, connect_in_memory, writing
+from outreach.store.inventory import columns
 from outreach.store.refusals import Damaged, FromANewerVersion
 
 if TYPE_CHECKING:
@@ -176,6 +178,15 @@ def check_version(connection: Connection) -> bool:
     if done - known:
         raise FromANewerVersion(file=str(connection.path))
     return done != known
+
+
+def has_known_columns(connection: Connection) -> bool:
+    """Whether every table and column of this version is there, however many more there are. Only reads."""
+    with closing(connect_in_memory()) as model:
+        migrate(model)
+        known = columns(model)
+    held = columns(connection)
+    return all(set(names) <= set(held.get(table, ())) for table, names in known.items() if table != _TABLE)
 
 
 def migrate(connection: Connection) -> None:

@@ -17,6 +17,7 @@ from outreach.services.keyring import Locked
 from outreach.services.program import Program
 from outreach.web import house
 from outreach.web.alerts import alerts
+from outreach.web.backups import backups
 from outreach.web.by_browser import by_browser
 from outreach.web.charts import charts
 from outreach.web.codes import codes
@@ -51,6 +52,7 @@ GUIDE = (guide,)
 STAFF = (
     entrance,
     desk,
+    backups,
     tally,
     typing_in,
     tallying,

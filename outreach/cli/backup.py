@@ -1,0 +1,104 @@
+"""Backups from a terminal: carry one away, put one back, and the counts as a file for other tools."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from outreach.cli.asking import NoTerminal, Words, with_program, words_in
+from outreach.core.refusal import N_, Misuse, Refusal
+from outreach.services import backing_up, passphrase, plain_export, restoring
+from outreach.services.program import Program
+from outreach.services.restoring import Holdings
+
+
+class NotConfirmed(Refusal):
+    sentence = N_("Nothing was changed. Give --yes to do it.")
+
+
+@click.command("backup")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--language", default="en", show_default=True, help="The language of the words that open it.")
+@with_program
+def backup_command(program: Program, file: Path, language: str) -> None:
+    """Put everything that was counted here into one sealed FILE, or into a folder such as a stick.
+
+    It opens with the passphrase of this laptop. Without one it opens with six words that are shown once, or with
+    those in --words-file.
+    """
+    file = backing_up.place(file, date.today())
+    words, shown = None, False
+    if not program.keyring.has_passphrase:
+        given = _words_file(program)
+        words, shown = (words_in(given), False) if given else (passphrase.propose(language), True)
+        passphrase.check_words(words)
+    held = backing_up.back_up(program, file, words)
+    click.echo(f"Saved to {file}: sheets: {held.sheets:,}. Read back and the same. Safe to unplug.")
+    if shown:
+        click.echo(f"\nIt opens with these words, which are kept nowhere else. Write them down now:\n\n  {words}\n")
+    elif words is None:
+        click.echo("It opens with the passphrase that this laptop has today.")
+
+
+@click.command("restore")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--backup-words", metavar="FILE", help="The words of the backup, when they are not in --words-file.")
+@click.option("--yes", is_flag=True, help="Do it, even if there is something here. That is kept, too.")
+@with_program
+def restore_command(program: Program, file: Path, backup_words: str | None, yes: bool) -> None:
+    """Put the backup in FILE in the place of what is here; it is looked through first.
+
+    What is here now goes to the folder of backups. Sheets closed later are of a new device.
+    """
+    words = None
+    if restoring.needs_words(program, file):
+        words = words_in(backup_words) if backup_words else _asked(program)
+    opened = restoring.open_backup(program, file, words)
+    try:
+        click.echo(f"In the backup: {_said(opened.holds)}")
+        if opened.is_anything_here:
+            click.echo(f"Here now: {_said(opened.here)}")
+            if not yes:
+                raise NotConfirmed()
+        kept = restoring.restore(program, opened, date.today())
+    finally:
+        restoring.drop(opened.rough)
+    click.echo("Restored." + (f" What was here is kept in {kept}." if kept else ""))
+
+
+def _asked(program: Program) -> str:
+    file = _words_file(program)
+    if file:
+        return words_in(file)
+    if not sys.stdin.isatty():
+        raise NoTerminal(option="--words-file")
+    return str(click.prompt("Words of the backup", hide_input=True, err=True))
+
+
+def _words_file(program: Program) -> str | None:
+    return program.ask.file if isinstance(program.ask, Words) else None
+
+
+def _said(held: Holdings | None) -> str:
+    if held is None:
+        return "what cannot be read."
+    last = f", the last of {held.last.isoformat()}" if held.last else ""
+    return f"sheets: {held.sheets:,}{last}. Sites: {', '.join(held.sites)}."
+
+
+@click.command("export")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--plain", is_flag=True, help="A plain SQLite file, for Datasette and other tools.")
+@click.option("--yes", is_flag=True, help="Do it. Without this only the warning is shown.")
+@with_program
+def export_command(program: Program, file: Path, plain: bool, yes: bool) -> None:
+    """Closed sheets as a file for other tools. Anyone who gets it can read it."""
+    if not plain:
+        raise Misuse(N_("Say which: --plain. Nothing was written."))
+    if not yes:
+        raise plain_export.ReadableByAnyone(f"{plain_export.ANYONE} {NotConfirmed.sentence}")
+    sheets = plain_export.export_plain(program, file)
+    click.echo(f"Wrote {file}: sheets: {sheets:,}. {plain_export.ANYONE}")

@@ -1,0 +1,107 @@
+"""A backup to carry away: the whole ledger in one sealed file on a stick, read back before anyone trusts it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+from outreach.carry.backups import KEY, MAGIC, seal
+from outreach.carry.keys import KEY_BYTES
+from outreach.carry.wrapping import wrap
+from outreach.core.refusal import N_, Refusal
+from outreach.home import make_folder
+from outreach.services.files import write_and_read_back
+from outreach.services.program import Program
+from outreach.store import copies
+from outreach.store.copies import Holdings
+from outreach.store.engine import lock_of
+from outreach.store.files import UNFINISHED
+
+END = ".sealed"
+
+
+class NothingToBackUp(Refusal):
+    sentence = N_("Nothing was saved on this laptop yet, so there is nothing to back up.")
+
+
+class AnotherFile(Refusal):
+    sentence = N_("{file} is there already and is no backup. Choose another name. Nothing was written.")
+
+
+def place(file: Path, today: date) -> Path:
+    """Where a backup goes: the file asked for, or one with a name that says nothing but the day in that folder.
+
+    Raises AnotherFile for what it would write over and is no backup.
+    """
+    if file.is_dir():
+        file = file / f"backup-{today.isoformat()}{END}"
+    with suppress(FileNotFoundError, NotADirectoryError):
+        with file.open("rb") as there:
+            if there.read(len(MAGIC)) == MAGIC:
+                return file
+        raise AnotherFile(file=file)
+    return file
+
+
+def back_up(program: Program, file: Path, words: str | None = None) -> Holdings:
+    """Write a backup of the whole ledger to `file` and read it back; what it holds.
+
+    It opens with the passphrase of this laptop where there is one, and with `words` otherwise.
+    Raises Locked, NothingToBackUp, AnotherFile, Damaged, CannotWrite or ReadsBackWrong; nothing of
+    `file` was changed then.
+    """
+    home, ring = program.home, program.keyring
+    if program.ledger_if_any() is None:
+        raise NothingToBackUp()
+    if program.trouble is not None:
+        raise program.trouble.again()
+    rough = home.backups / f"outgoing.{secrets.token_hex(8)}{UNFINISHED}"
+    make_folder(home.backups)
+    try:
+        with lock_of(home.ledger):  # its key does not change between the two
+            if ring.has_passphrase:
+                key, wrapped = ring.ledger_key(), home.wrapped_keys.read_bytes()
+            else:
+                if not words:
+                    raise ValueError("a backup needs words")
+                # A key of its own: who finds the words of one backup has no other and no laptop.
+                key = secrets.token_bytes(KEY_BYTES)
+                wrapped = wrap({KEY: key}, words)
+            copies.copy(home.ledger, ring.ledger_key(), rough, key)
+        held = copies.look_into(rough, key)
+        content = seal(rough.read_bytes(), key, wrapped, ring.has_passphrase)
+    finally:
+        copies.forget(rough)
+    write_and_read_back(file, content)
+    return held
+
+
+def sticks() -> list[Path]:
+    """Folders of sticks and cards that this computer has now, as far as it says where they are."""
+    return sorted(dict.fromkeys(each for each in _mounted() if os.access(each, os.W_OK)))
+
+
+def _mounted() -> Iterator[Path]:
+    if sys.platform == "win32":
+        yield from (Path(f"{letter}:\\") for letter in "DEFGHIJKLMNOPQRSTUVWXYZ" if Path(f"{letter}:\\").is_dir())
+        return
+    roots = [Path("/Volumes")] if sys.platform == "darwin" else [Path("/media"), Path("/run/media"), Path("/mnt")]
+    for root in roots:
+        with suppress(OSError):
+            for each in root.iterdir():
+                inside = [each] if each.is_mount() else [*each.iterdir()] if each.is_dir() else []
+                yield from (one for one in inside if one.is_mount())
+
+
+def carried() -> list[Path]:
+    """Backups at the top of those folders, the newest name first."""
+    found: list[Path] = []
+    for stick in sticks():
+        with suppress(OSError):
+            found += stick.glob(f"*{END}")
+    return sorted(found, key=lambda each: each.name, reverse=True)
