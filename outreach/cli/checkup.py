@@ -7,7 +7,7 @@ import textwrap
 import click
 
 from outreach.cli.asking import WIDTH, as_json, form_option, table, with_program
-from outreach.services import checkup, plainness, words
+from outreach.services import checkup, installed, plainness, words
 from outreach.services.coverage import GUIDE, STAFF
 from outreach.services.program import Program
 
@@ -17,20 +17,23 @@ _CLASSES = ("S1", "S2", "S3")
 @click.command("check")
 @click.option("--reading", is_flag=True, help="How hard each topic is to read, and what to shorten.")
 @click.option("--table", "whole", is_flag=True, help="Every language, topic and class, with what is translated.")
+@click.option("--self", "own", is_flag=True, help="Whether what is installed is what was released: files, versions.")
 @form_option
 @with_program
-def check_command(program: Program, reading: bool, whole: bool, form: str) -> int:
+def check_command(program: Program, reading: bool, whole: bool, own: bool, form: str) -> int:
     """Look this laptop over. Exits with 1 when something is wrong; things still to do do not count."""
     if reading:
         return _reading(program, form)
-    found = checkup.look_over(program)
+    found = installed.look_over() if own else checkup.look_over(program)
     if form == "json":
         lines = {"wrong": found.wrong, "to_do": found.to_do, "fine": found.fine}
-        click.echo(as_json({**lines, "table": words.table(program)}))
+        click.echo(as_json(lines if own else {**lines, "table": words.table(program)}))
         return 1 if found.wrong else 0
     for title, sentences in (("wrong", found.wrong), ("to do", found.to_do), ("fine", found.fine)):
         for sentence in sentences:
             click.echo(_line(title, sentence))
+    if own:
+        return 1 if found.wrong else 0
     columns = ("language", "topic", *_CLASSES) if whole else ("language", *_CLASSES, GUIDE, STAFF)
     click.echo("\nTranslated texts. S1: emergency, doses, law. S2: other health. S3: the rest.")
     click.echo(table(columns, words.wide(program, whole)))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 SHIPPED = Path(__file__).parent
-_PACKAGE = SHIPPED.parent
+PACKAGE = SHIPPED.parent
 
 
 def _beside(name: str) -> Path:
     """A top-level data folder: inside the package once installed, beside it in a checkout."""
-    installed = _PACKAGE / name
-    return installed if installed.is_dir() else _PACKAGE.parent / name
+    installed = PACKAGE / name
+    return installed if installed.is_dir() else PACKAGE.parent / name
 
 
 LOCALES = _beside("locales")
@@ -28,3 +28,4 @@ GLOSSARY = SHIPPED / "glossary.csv"
 DISAGREEMENTS = SHIPPED / "disagreements.toml"
 PACKETS = SHIPPED / "packets"
 PACKS = SHIPPED / "packs"
+LOCK = SHIPPED / "requirements.lock"

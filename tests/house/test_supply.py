@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 import tomllib
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
@@ -86,3 +89,32 @@ def test_what_a_wheel_hides_is_in_notice() -> None:
         assert each in NOTICE
     assert "END OF TERMS AND CONDITIONS" in (ROOT / "LICENSE").read_text(encoding="utf-8"), "Apache-2.0 in full"
     assert {"SQLCipher", "flask"} - set(licenses()) == {"SQLCipher"}, "the control: names of packages are lower case"
+
+
+def test_the_bill_of_materials_names_everything(tmp_path: Path) -> None:
+    """The SBOM of a wheel has each locked package with version, license and hashes, and is the same each time."""
+    wheel = tmp_path / "outreach-9.9.9-py3-none-any.whl"
+    wheel.write_bytes(b"a wheel")
+
+    def made() -> bytes:
+        command = [sys.executable, ROOT / ".ci" / "sbom.py", ROOT, wheel]
+        return subprocess.run(command, capture_output=True, check=True).stdout
+
+    bill = json.loads(made())
+    assert made() == made()
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    assert bill["metadata"]["component"]["version"] == "9.9.9"
+    found = {f"{each['name']}=={each['version']}": each for each in bill["components"]}
+    for line, hashes in locked(OWN).values():
+        each = found.pop(line.split(" ;")[0])
+        assert len(each["externalReferences"][0]["hashes"]) == hashes and each["licenses"]
+    assert found == {}
+    assert "SQLCipher" in json.dumps(bill)
+
+
+def test_release_tools_can_be_run() -> None:
+    """They are executable, and bash reads them."""
+    for name in ("lock", "release"):
+        tool = ROOT / ".ci" / name
+        assert tool.stat().st_mode & 0o111
+        assert subprocess.run(["bash", "-n", tool], capture_output=True).stderr == b""
