@@ -10,7 +10,7 @@ import click
 from outreach.cli.asking import with_program
 from outreach.core.refusal import N_, Misuse
 from outreach.core.tally import parse_quantity
-from outreach.services import cards
+from outreach.services import cards, settings
 from outreach.services.files import write_whole
 from outreach.services.program import Program
 
@@ -114,6 +114,11 @@ def print_command(
     click.echo(f'Print at 100 % (not "fit to page"), {sides}.')
     if tagged:
         click.echo(f"Wrote {tagged}: each card once, for a screen reader.")
+    if settings.left_out_of_cards(program):
+        click.echo(
+            "Locked: the cards leave out the name and phone of the program. With --words-file FILE they have them.",
+            err=True,
+        )
     if program.layouts[order.layout].fills_the_paper:
         click.echo("The cards fill the paper, so there are no marks: cut it into equal parts.")
 

@@ -62,6 +62,11 @@ def check_words(words: str) -> None:
     check_long_enough(tidy(words))
 
 
+def same(words: str, others: str) -> bool:
+    """Whether both open the same, however they were typed."""
+    return tidy(words) == tidy(others)
+
+
 def set_passphrase(program: Program, words: str, recovery: str | None = None) -> None:
     """Lock the ledger with these words from now on, and unlock it here; `recovery` is a recovery key's recipient.
 

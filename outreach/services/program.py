@@ -40,6 +40,8 @@ class Program(Strongbox):
     def __init__(self, home: Home) -> None:
         super().__init__(home)
         self._own_words = home.locales  # kept: a path made anew for every text costs more than its lookup
+        self.said_on_cards: dict[str, str] | None = None
+        """What cards say of the program, kept so that they can be printed while the ledger is locked."""
         self.refused_topics: dict[str, BadContent] = {}
         """The home's topic files that could not be used, by name; known once `topics` was asked for."""
         self.refused_cards: dict[str, BadContent] = {}

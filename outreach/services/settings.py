@@ -38,6 +38,23 @@ def all_settings(program: Program) -> dict[str, str]:
     return {key: ledger.settings.get(key) if ledger else "" for key in ON_PAGE}
 
 
+def on_cards(program: Program) -> dict[str, str]:
+    """What cards say of the program. While it is locked as it was before, and blank where that is not known."""
+    if not program.is_locked:
+        program.said_on_cards = all_settings(program)
+    return program.said_on_cards or dict.fromkeys(ON_PAGE, "")
+
+
+def left_out_of_cards(program: Program) -> bool:
+    """Whether cards leave out what they would say of the program because it is locked."""
+    return program.is_locked and program.said_on_cards is None
+
+
+def needed_on_cards(program: Program) -> dict[str, str]:
+    """As `on_cards`, for cards that are nothing without it. Raises Locked while it is not known."""
+    return all_settings(program) if left_out_of_cards(program) else on_cards(program)
+
+
 def change(program: Program, changes: dict[str, str]) -> None:
     """Set each key; all of them or, when one is refused, none."""
     for key in changes:

@@ -14,10 +14,12 @@ from outreach.core.languages import UnknownLanguage
 from outreach.core.refusal import N_, Implausible, NoRoom, NotThere, OutOfStep, Refusal
 from outreach.services.cards import new_press
 from outreach.services.keyring import Locked
+from outreach.services.locking import Watch
 from outreach.services.program import Program
 from outreach.web import house
 from outreach.web.alerts import alerts
 from outreach.web.backups import backups
+from outreach.web.bolt import Latch, refused_while_locked
 from outreach.web.by_browser import by_browser
 from outreach.web.charts import charts
 from outreach.web.codes import codes
@@ -31,9 +33,11 @@ from outreach.web.keeping import keeping
 from outreach.web.law import law
 from outreach.web.layouts import layouts
 from outreach.web.loading import loading
+from outreach.web.locking import bolt, locking
 from outreach.web.monthly import monthly
 from outreach.web.packs import packs
 from outreach.web.paper import typing_in
+from outreach.web.passphrase import passphrase
 from outreach.web.past import past
 from outreach.web.phones import phones
 from outreach.web.printers import printers
@@ -51,6 +55,8 @@ GUIDE = (guide,)
 """What anyone may read. Phones in the room, saved files and the published site get these and no others."""
 STAFF = (
     entrance,
+    bolt,
+    locking,
     desk,
     backups,
     tally,
@@ -74,6 +80,7 @@ STAFF = (
     phones,
     holds,
     keeping,
+    passphrase,
     codes,
     alerts,
     gallery,
@@ -98,11 +105,15 @@ class Way(Enum):
     SITE = "site"
 
 
-def make_app(program: Program, token: str) -> Flask:
-    """The app for one home. `token` opens the staff pages."""
+def make_app(program: Program, token: str, watch: Watch | None = None) -> Flask:
+    """The app for one home. `token` opens the staff pages; `watch` locks them when they are left alone.
+
+    Without one they are put into files, where nothing can be locked.
+    """
     app = _app(program, Way.SERVED, (*GUIDE, *STAFF))
-    app.config.update(TOKEN=token)
+    app.config.update(TOKEN=token, LOCKS=watch is not None)
     app.extensions["outreach-prints"] = house.Prints(new_press())
+    app.extensions["outreach-latch"] = Latch(watch or Watch(program))
     return app
 
 
@@ -132,9 +143,13 @@ def _app(program: Program, way: Way, blueprints: tuple[Blueprint, ...]) -> Flask
 
 
 def _on_every_page() -> dict[str, Any]:
+    for_staff = request.path.startswith("/staff/") and holds_token()
     return {
         "demo": house.program().home.is_demo,
-        "for_staff": request.path.startswith("/staff/") and holds_token(),
+        "for_staff": for_staff,
+        "lockable": for_staff and current_app.config["LOCKS"] and house.program().keyring.has_passphrase,
+        "locked": for_staff and house.program().is_locked,
+        "here": request.full_path.rstrip("?"),
         "way": current_app.config["WAY"],
     }
 
@@ -150,6 +165,8 @@ def _answer(words: str, status: int, asks: bool = False) -> Response:
 
 
 def _refused(refusal: Refusal) -> Response:
+    if isinstance(refusal, Locked) and not request.is_json:
+        return refused_while_locked()
     status = next((status for kind, status in _STATUS.items() if isinstance(refusal, kind)), 422)
     if isinstance(refusal, UnknownLanguage):
         # The chooser with a sentence is more use than an error page in a language that is not there.

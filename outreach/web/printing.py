@@ -45,6 +45,7 @@ def choose() -> str:
         printers=printers.values(),
         turns=list(Turn),
         asked=request.args,
+        left_out=settings.left_out_of_cards(program()),
     )
 
 
@@ -89,6 +90,7 @@ def sheet(number: str) -> AnyResponse | str:
     if work.refusal:
         said = render_template("staff/not_printed.html", sentence=refusal_words(work.refusal), again=again(work))
         return Response(said, status=422)
+    is_open = not program().is_locked
     return render_template(
         "staff/printed.html",
         kept=number,
@@ -96,9 +98,9 @@ def sheet(number: str) -> AnyResponse | str:
         order=work.order,
         fills_the_paper=program().layouts[work.order.layout].fills_the_paper,
         again=again(work),
-        for_stock=printed_stock.cards_for_stock(program(), work.order),
+        for_stock=printed_stock.cards_for_stock(program(), work.order) if is_open else 0,
         stocked=work.stocked,
-        sites=settings.sites(program()),
+        sites=settings.sites(program()) if is_open else [],
     )
 
 

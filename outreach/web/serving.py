@@ -18,6 +18,7 @@ import waitress
 from outreach.core.refusal import N_, Refusal
 from outreach.home import Home
 from outreach.services.files import write_whole
+from outreach.services.locking import Watch
 from outreach.services.program import Program
 from outreach.web.app import make_app
 from outreach.web.codes import ADDRESSES
@@ -57,7 +58,8 @@ def serve(program: Program, port: int, browser: bool, lan: Sequence[str] = ()) -
         return
     listener = _listen(port)
     token = home_token(home)
-    app = make_app(program, token)
+    watch = Watch(program)
+    app = make_app(program, token, watch)
     app.config[ADDRESSES] = [f"http://{each}:{port}/" for each in lan]
     # No access log, and nothing of a request in any other: a log line is a clock time and an address.
     logging.getLogger("waitress").setLevel(logging.CRITICAL)
@@ -72,7 +74,7 @@ def serve(program: Program, port: int, browser: bool, lan: Sequence[str] = ()) -
         outbuf_overflow=16 * FILE_MAX,
         clear_untrusted_proxy_headers=True,
     )
-    with shared(program, port, list(lan)) if lan else contextlib.nullcontext(), _announced(home, port):
+    with shared(program, port, list(lan)) if lan else contextlib.nullcontext(), _announced(home, port), watch.kept_up():
         for address in app.config[ADDRESSES]:
             print(f"For phones on this network: {address}")
             print("Anyone on this network can read the guide there, and nothing else of this computer.")

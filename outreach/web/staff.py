@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from outreach.core.refusal import Refusal
 from outreach.services.program import Program
+from outreach.web.bolt import locked_out
 from outreach.web.entrance import closed_door
 from outreach.web.house import program
 from outreach.web.speech import page_language, refusal_words
@@ -19,10 +20,11 @@ T = TypeVar("T")
 
 
 def staff_blueprint(noun: str) -> Blueprint:
-    """A blueprint under /staff/<tag>/ that only a browser with the token may enter."""
+    """A blueprint under /staff/<tag>/ that only a browser with the token may enter; most of it only while unlocked."""
     blueprint = Blueprint(noun, __name__, url_prefix="/staff/<tag>")
     blueprint.before_request(closed_door)
     blueprint.before_request(_in_a_staff_language)
+    blueprint.before_request(locked_out)
     return blueprint
 
 

@@ -12,6 +12,7 @@ from outreach.core.sheets import ServiceModel
 from outreach.core.tally import Applied, OpenAlready, Tap, parse_day
 from outreach.services import correcting, joining, settings, tallying, weighing
 from outreach.services import tally as counting
+from outreach.web.bolt import after_closing
 from outreach.web.house import program
 from outreach.web.speech import refusal_words
 from outreach.web.staff import staff_blueprint, today
@@ -59,7 +60,9 @@ def sheet(sheet: str) -> str:
     return render_template(
         "staff/sheet.html",
         sheet=opened,
-        site=settings.site_name(program(), opened.site),
+        # What the team calls its places is in the ledger.
+        site=opened.site if program().is_locked else settings.site_name(program(), opened.site),
+        counts_on=True,
         tab=counting.mint_tab(program(), sheet).hex(),
         scales=weighing.scales_or_none(program()),
         groups=tallying.groups(program(), opened.counters),
@@ -96,7 +99,7 @@ def close(sheet: str) -> AnyResponse:
     if "as-it-is" not in request.form and joining.is_offered(program(), counting.read_sheet(program(), sheet)):
         return redirect(url_for("tally.few", sheet=sheet), 303)
     closed = counting.close_sheet(program(), sheet)
-    return redirect(url_for("tally.closed", sheet=closed.id), 303)
+    return after_closing(url_for("tally.closed", sheet=closed.id))
 
 
 @tally.get("/tally/<sheet>/few")
@@ -117,7 +120,7 @@ def join(sheet: str) -> AnyResponse:
     correction = joining.join(program(), sheet, other)
     if correction is None:
         return redirect(url_for("tally.sheet", sheet=other), 303)
-    return redirect(url_for("tally.closed", sheet=correction.corrects), 303)
+    return after_closing(url_for("tally.closed", sheet=correction.corrects))
 
 
 @tally.post("/tally/<sheet>/put-away")

@@ -59,7 +59,7 @@ def code(asked: Asked) -> tuple[str, Context | None]:
     if kind == "wifi":
         name = asked.given.get("wifi-name", "")
         return wifi_text(name, asked.given.get("wifi-password", "")), _typed(name)
-    settled = settings.all_settings(asked.program)
+    settled = settings.needed_on_cards(asked.program)
     key = {"phone": "program-phone", "address": "program-address", "page": "guide-address"}[kind]
     if not settled[key]:
         raise NothingToSay(card=card.id, kind=kind, command=COMMANDS[kind])

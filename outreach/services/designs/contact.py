@@ -42,7 +42,7 @@ def _told(asked: Asked, language: Language) -> dict[str, Wording]:
 
 def reachable(asked: Asked) -> Answer:
     """The same, refused while there is nothing to reach the program by."""
-    settled = settings.all_settings(asked.program)
+    settled = settings.needed_on_cards(asked.program)
     if not settled["program-name"] and not settled["program-phone"]:
         raise NoContact(card=asked.card.id)
     return answer(asked)

@@ -68,7 +68,7 @@ def design(
     asked = Asked(program, card, language, given or {}, today or date.today())
     answer = source_of(card).answer(asked)
     own = [asked.wording(context, english) for context, english in card.strings()]
-    settled = settings.all_settings(program)
+    settled = settings.on_cards(program)
     anyone, questions = asked.word("anyone"), asked.word("questions")
     qr_text, qr_says = coding.code(asked)
     context: Context = {

@@ -70,7 +70,7 @@ def _doses(catalog: Catalog, thing: Item | Kit, day: date) -> bool:
 
 def _label(asked: Asked, thing: Item | Kit, parts: list[tuple[Item | Kit, int]]) -> Answer:
     """An item without a translation, such as one of the program's own, is named as the program names it."""
-    named = asked.given.get("named") and settings.all_settings(asked.program)["program-name"]
+    named = asked.given.get("named") and settings.needed_on_cards(asked.program)["program-name"]
     if asked.given.get("named") and not named:
         raise NoProgramName()
     told = {key: asked.line(key) for key in asked.card.lines}
