@@ -305,6 +305,7 @@ def chromium() -> Iterator[Any]:
             "--no-first-run",
             "--disable-component-update",
             "--disable-sync",
+            "--host-resolver-rules=MAP *.test 127.0.0.1",  # names of others that have come to mean this computer
         ]
         # The printing tests take the system's fonts away from themselves; a browser without any crashes.
         own = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}

@@ -78,4 +78,4 @@ def open_door() -> AnyResponse:
 
 @entrance.get("/")
 def choose() -> AnyResponse:
-    return redirect(url_for("desk.home", tag=page_language().tag), 303)
+    return closed_door() or redirect(url_for("desk.home", tag=page_language().tag), 303)

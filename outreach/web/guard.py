@@ -73,7 +73,7 @@ class Guard:
             return "400 Bad Request"
         method = environ["REQUEST_METHOD"]
         if method in ("GET", "HEAD"):
-            return ""
+            return "403 Forbidden" if _is_taken_in(environ) else ""
         if method != "POST":
             return "405 Method Not Allowed"
         if int(environ.get("CONTENT_LENGTH") or 0) > self.most:
@@ -87,3 +87,11 @@ class Guard:
         if origin is not None and origin not in self.origins:
             return "403 Forbidden"
         return ""
+
+
+def _is_taken_in(environ: Environ) -> bool:
+    """Whether another page asks to make this a part of its own. A link from there to here is a link like any other."""
+    if environ.get("HTTP_SEC_FETCH_SITE", "none") in ("same-origin", "none"):
+        return False
+    dest = environ.get("HTTP_SEC_FETCH_DEST", "document")
+    return environ.get("HTTP_SEC_FETCH_MODE", "navigate") != "navigate" or dest != "document"
