@@ -14,6 +14,7 @@ from outreach.carry.sheet_parts import (
     Workbook,
     cell_name,
     cell_place,
+    damage_said,
     elements,
     lay_out,
     open_workbook,
@@ -64,17 +65,18 @@ def fill_workbook(template: bytes, values: Mapping[str, Number | str], name: str
             raise NamedTwice(cell=f"{sheet}!{cell_name(*place)}")
         wanted[sheet][place] = value
     parts = dict(book.parts)
-    for sheet, part in book.sheets.items():
-        layout = lay_out(book, sheet)
-        for place in wanted.get(sheet, {}):
-            _may_be_filled(book, sheet, place, layout)
-        parts[part] = _spliced(
-            parts[part],
-            [*_without_answers(layout, parts[part]), *_fill(sheet, wanted.get(sheet, {}), layout, parts[part])],
-        )
-    parts[book.book] = _worked_out_anew(parts[book.book])
-    if "docProps/core.xml" in parts:
-        parts["docProps/core.xml"] = _without_last_hand(parts["docProps/core.xml"])
+    with damage_said(book.file):
+        for sheet, part in book.sheets.items():
+            layout = lay_out(book, sheet)
+            for place in wanted.get(sheet, {}):
+                _may_be_filled(book, sheet, place, layout)
+            parts[part] = _spliced(
+                parts[part],
+                [*_without_answers(layout, parts[part]), *_fill(sheet, wanted.get(sheet, {}), layout, parts[part])],
+            )
+        parts[book.book] = _worked_out_anew(parts[book.book])
+        if "docProps/core.xml" in parts:
+            parts["docProps/core.xml"] = _without_last_hand(parts["docProps/core.xml"])
     return pack(parts)
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from xml.parsers import expat
 
 from outreach.core.refusal import N_, Refusal
 
-MOST_BYTES = 10_000_000
-MOST_UNPACKED = 30_000_000
+MOST_BYTES, MOST_UNPACKED = 10_000_000, 30_000_000
 MOST_TAGS = 2_000_000  # what they cost to read has little to do with their bytes
 MOST_SHRUNK = 200  # times; what programs save shrinks to a twentieth or so
 MOST_PARTS = 2_000
@@ -108,13 +109,24 @@ class Layout:
     dimension: Tag | None = None
 
 
+@contextmanager
+def damage_said(file: str) -> Iterator[None]:
+    """Zip and XML from anyone: what can be wrong with them has no list, and is one sentence."""
+    try:
+        yield
+    except Refusal:
+        raise
+    except Exception as problem:
+        raise DamagedWorkbook(file=file) from problem
+
+
 def open_workbook(data: bytes, file: str) -> Workbook:
     """Take a workbook apart. Raises a sentence for everything that is not a whole, plain .xlsx of a sane size."""
     if data.startswith(_OLD):
         raise (LockedWorkbook if _LOCKED in data else OldWorkbook)(file=file)
     if len(data) > MOST_BYTES:
         raise TooLarge(file=file)
-    try:
+    with damage_said(file):
         with zipfile.ZipFile(BytesIO(data)) as archive:
             entries = archive.infolist()
             names = [entry.filename for entry in entries]
@@ -148,20 +160,12 @@ def open_workbook(data: bytes, file: str) -> Workbook:
             if kind == "worksheet" and target in parts:
                 sheets[each.attributes["name"]] = target
         return Workbook(file, parts, book, sheets)
-    except Refusal:
-        raise
-    except Exception as problem:  # zip and XML from anyone: what can be wrong with them has no list
-        raise DamagedWorkbook(file=file) from problem
 
 
 def lay_out(book: Workbook, sheet: str) -> Layout:
     """Find the rows, cells and formulas of one sheet."""
-    try:
+    with damage_said(book.file):
         return _lay_out(book, book.parts[book.sheets[sheet]])
-    except Refusal:
-        raise
-    except Exception as problem:  # as above
-        raise DamagedWorkbook(file=book.file) from problem
 
 
 def _lay_out(book: Workbook, xml: bytes) -> Layout:
