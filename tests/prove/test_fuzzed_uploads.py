@@ -1,4 +1,4 @@
-"""Files that people bring in, bent in twenty thousand ways: a sentence or a good file, in bounded time, no count changed."""
+"""Files that people bring in, bent in twenty thousand ways: a sentence or a good file, in time, no count changed."""
 
 from __future__ import annotations
 
