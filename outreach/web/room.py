@@ -37,6 +37,8 @@ CONNECTIONS = 200
 """Open at once; thirty phones hold six each at most."""
 PATIENCE = 20
 """Seconds in which a request has to be whole, and after which a silent connection is closed."""
+FILE_COST = 30
+"""As many pages as the laptop could show while it puts one file to keep together."""
 HEADER_MAX, BODY_MAX = 16 << 10, 1 << 10
 """Bytes."""
 
@@ -72,12 +74,13 @@ class Pace:
         self._left, self._seen, self._lock = burst, now(), Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        cost = FILE_COST if environ.get("PATH_INFO", "").startswith("/save/") else 1
         with self._lock:
             seen = self.now()
-            self._left = min(self.burst, self._left + (seen - self._seen) * self.per_second) - 1
+            self._left = min(self.burst, self._left + (seen - self._seen) * self.per_second)
             self._seen = seen
-            if wait := self._left < 0:
-                self._left = 0
+            if not (wait := self._left < cost):
+                self._left -= cost
         if not wait:
             return self.app(environ, start_response)
         start_response("429 Too Many Requests", [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "2")])

