@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import click
@@ -84,7 +85,17 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         # A pipe on an old laptop may be ASCII; guidance is not.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    _no_picture_of_memory()
     sys.exit(_run(arguments))
+
+
+def _no_picture_of_memory() -> None:
+    """Have the system write no core file of a crash: keys and counts would stand in it."""
+    with suppress(ImportError, OSError, ValueError):  # Windows makes none by itself
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, most))
 
 
 def _run(arguments: list[str] | None) -> int:
