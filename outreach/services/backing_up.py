@@ -56,10 +56,12 @@ def back_up(program: Program, file: Path, words: str | None = None) -> Holdings:
     `file` was changed then.
     """
     home, ring = program.home, program.keyring
-    if program.ledger_if_any() is None:
+    ledger = program.ledger_if_any()
+    if ledger is None:
         raise NothingToBackUp()
     if program.trouble is not None:
         raise program.trouble.again()
+    held_now = ledger.sums.fingerprint()
     rough = home.backups / f"outgoing.{secrets.token_hex(8)}{UNFINISHED}"
     make_folder(home.backups)
     try:
@@ -78,6 +80,8 @@ def back_up(program: Program, file: Path, words: str | None = None) -> Holdings:
     finally:
         copies.forget(rough)
     write_and_read_back(file, content)
+    with suppress(Refusal):  # a full disk here takes nothing of the backup back
+        ledger.settings.set("carried-away", held_now)
     return held
 
 

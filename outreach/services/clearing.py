@@ -77,6 +77,8 @@ def clear(program: Program, today: date, sure: bool) -> int:
     be read raises: what is damaged is never taken away. Nothing was changed then.
     """
     found = outlook(program, today)
+    if program.trouble is not None:
+        raise program.trouble.again()
     if found.hold:
         raise HoldStands()
     if found.day is None:
@@ -96,5 +98,6 @@ def clear(program: Program, today: date, sure: bool) -> int:
 
 
 def is_carried_away(program: Program) -> bool:
-    """Whether a backup that was carried away holds every sheet that is here."""
-    return False
+    """Whether the last backup that was written to a file holds exactly the sheets that are here."""
+    ledger = program.ledger_if_any()
+    return ledger is None or ledger.settings.get("carried-away") == ledger.sums.fingerprint()

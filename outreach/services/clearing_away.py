@@ -44,4 +44,4 @@ def _keys(home: Home) -> Iterator[Path]:
 def _rest(home: Home) -> Iterator[Path]:
     yield from (home.ledger, journal_of(home.ledger))
     yield from sorted(home.path.glob(f"{home.ledger.name}.*"))
-    yield from sorted(each for each in (home.path / "backups").glob("*") if each.is_file())
+    yield from sorted(each for each in home.backups.glob("*") if each.is_file())

@@ -86,6 +86,7 @@ def fold(program: Program, before: date, today: date) -> Plan:
     with suppress(Refusal):
         # It is done by now; a full disk takes nothing of that back.
         program.ledger().pack()
+        program.copy_anew()  # the days are in no copy that this laptop keeps by itself, either
     return found
 
 

@@ -157,6 +157,7 @@ def holdings(program: Program) -> Holdings:
             tables = tuple(sorted(ledger.inventory(), key=lambda each: _place(each.name)))
             sites = [each.name or each.code for each in ledger.sites.all()]
             first, last = ledger.sums.first_day(), ledger.sums.last_day()
+            unread = ledger.refuses  # damaged, or newer: what could be read of it is told, with that
     except Refusal as refusal:
         tables, unread = (), refusal
     return Holdings(

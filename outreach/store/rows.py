@@ -104,6 +104,8 @@ WITH_LOTS = "item IN (SELECT item FROM lot)"
 
 FIRST_DAY = "SELECT min(day) FROM sheet"
 
+SHEET_IDS = "SELECT id FROM sheet ORDER BY id"
+
 LAST_DAY = "SELECT max(day) FROM sheet"
 
 LAST_FOLDED = "SELECT max(day) FROM sheet WHERE kind = 'fold'"

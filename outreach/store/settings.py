@@ -10,6 +10,7 @@ from outreach.store.engine import Connection, reading, writing
 SETTINGS: dict[str, int] = {
     "program-id": 32,
     "device-turn": 32,
+    "carried-away": 64,
     "program-name": 80,
     "program-phone": 40,
     "program-address": 160,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -84,6 +85,12 @@ class Sums:
         with reading(self._connection):
             (found,) = self._connection.execute(rows.SESSIONS_BEFORE, (day.isoformat(),)).fetchone()
         return int(found)
+
+    def fingerprint(self) -> str:
+        """64 hex digits that stand for exactly these sheets."""
+        with reading(self._connection):
+            found = self._connection.execute(rows.SHEET_IDS).fetchall()
+        return hashlib.sha256("".join(sheet for (sheet,) in found).encode("ascii")).hexdigest()
 
     def expiries(self) -> dict[tuple[str, str], date]:
         """The last day of each (item, lot), as the latest sheet that names it says."""

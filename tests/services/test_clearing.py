@@ -12,7 +12,7 @@ import pytest
 from outreach.core.refusal import Refusal
 from outreach.core.sheets import Movement, ServiceModel, SiteCode
 from outreach.home import Home
-from outreach.services import clearing, clearing_away, tally
+from outreach.services import backing_up, clearing, clearing_away, tally
 from outreach.services.program import Program
 from outreach.services.safety import safety, set_safety
 
@@ -52,7 +52,7 @@ def test_clearing_leaves_the_own_texts_and_nothing_that_was_counted(program: Pro
 
     assert clearing.clear(program, TODAY, sure=True) == 1
 
-    assert files(program) == {"topics/ours.toml", "safety.toml"}
+    assert files(program) == {"topics/ours.toml", "safety.toml", "ballast"}
     assert safety(program).clear_on is None and not program.is_locked
     assert program.ledger_if_any() is None
     count(program)
@@ -88,7 +88,7 @@ def test_a_hold_makes_it_impossible(program: Program) -> None:
     assert files(program) == before and program.ledger().count() == 1
 
 
-def test_an_open_sheet_and_sheets_in_no_backup_stop_it(program: Program) -> None:
+def test_an_open_sheet_and_sheets_in_no_backup_stop_it(program: Program, tmp_path: Path) -> None:
     """An open sheet is closed first; sheets that no backup is known to hold need a second yes."""
     with pytest.raises(clearing.NotCarriedAway):
         clearing.clear(program, TODAY, sure=False)
@@ -96,16 +96,21 @@ def test_an_open_sheet_and_sheets_in_no_backup_stop_it(program: Program) -> None
     with pytest.raises(clearing.SheetsOpen):
         clearing.clear(program, TODAY, sure=True)
     assert program.ledger().count() == 1
-
     program.sheets().destroy(sheet.id)
-    assert clearing.clear(program, TODAY, sure=True) == 1
+
+    backing_up.back_up(program, tmp_path / "carried.sealed", WORDS)
+    count(program)
+    with pytest.raises(clearing.NotCarriedAway):
+        clearing.clear(program, TODAY, sure=False)
+    backing_up.back_up(program, tmp_path / "carried.sealed", WORDS)
+    assert clearing.clear(program, TODAY, sure=False) == 2
 
 
 def test_a_damaged_ledger_is_never_cleared_away(program: Program) -> None:
     """What cannot be read could be all there is of it."""
     program.lock()
     content = bytearray(program.home.ledger.read_bytes())
-    content[5000] ^= 1
+    content[5000:5064] = bytes(64)
     program.home.ledger.write_bytes(content)
 
     with pytest.raises(Refusal, match="damaged"):
@@ -158,7 +163,7 @@ def test_wherever_it_is_cut_off_the_next_start_finishes(tmp_path: Path) -> None:
         again = Program(program.home)
         assert not again.home.clearing.exists()
         assert (again.ledger_if_any() is None) == begun
-        assert files(again) == (set() if begun else before)
+        assert files(again) == ({"ballast"} if begun else before)
         cuts += not finished
     assert cuts >= 6, "the control: it was cut off more than once"
 

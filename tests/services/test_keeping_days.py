@@ -10,10 +10,11 @@ import pytest
 from outreach.core.particulars import WEIGHED
 from outreach.core.sheets import ClosedSheet, Kind, Movement
 from outreach.home import Home
-from outreach.services import folding, tally, weighing
+from outreach.services import backups, folding, tally, weighing
 from outreach.services.program import Program
 from outreach.services.safety import set_safety
 from outreach.services.signing import Origin, save_next
+from outreach.store import copies
 
 TODAY = date(2026, 11, 20)
 
@@ -48,6 +49,8 @@ def test_a_fold_keeps_how_returns_were_weighed_and_their_range(program: Program)
     folding.fold(program, date(2026, 6, 1), TODAY)
 
     (found,) = program.ledger().sheets()
+    (copy,) = backups.daily(program.home)
+    assert copies.look_into(copy, program.home.ledger_key.read_bytes()).sheets == 1, "nor are the days in a copy"
     assert found.kind is Kind.FOLD
     assert found.events == {"returned-weighed": 30, "returned-weighed-low": 24, "returned-weighed-high": 39}
     assert [each["per100"] for each in found.x[WEIGHED]] == [[550] * 3, [600] * 3]

@@ -95,7 +95,7 @@ def test_a_computer_is_cleared_on_its_day_and_the_guide_goes_on(staff: Any, outr
     assert "Cleared." in staff.post(f"{KEEP}/clear", {"touched": "1", "sure": "1"}).text
 
     left = {each.name for each in home.rglob("*") if each.is_file()}
-    assert left == {"token", "running", "safety.toml"}
+    assert left == {"token", "running", "safety.toml", "ballast"}
     assert staff.get("/en/overdose-response").status == 200
     assert staff.get("/staff/en/reports/totals").status == 200
     sheet = staff.open_sheet()
