@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from outreach.core.refusal import Refusal
-from outreach.store.refusals import NOT_A_DATABASE, Damaged, LedgerBusy, MadeByAnotherEngine, WrongKey, refusal_for
+from outreach.store.refusals import (
+    NOT_A_DATABASE,
+    CannotWrite,
+    Damaged,
+    LedgerBusy,
+    MadeByAnotherEngine,
+    WrongKey,
+    refusal_for,
+)
 
 if TYPE_CHECKING:
     import sqlite3 as sqlite
@@ -81,6 +89,8 @@ class Connection(sqlite.Connection):
     lock: threading.RLock
     depth: int = 0
     """How many `writing` blocks are open. Not `in_transaction`: that is still set after a failed rollback."""
+    salt: bytes = b""
+    """What stands in front of the file while the connection's key is the one."""
     is_closed: bool = False
     """Set by who closed it while other threads may still hold it."""
     refuses: Refusal | None = None
@@ -114,6 +124,7 @@ def connect(path: Path, key: bytes, *, new: bool = False, refuses: Refusal | Non
             factory=Connection,
         )
         connection.path, connection.lock, connection.refuses = path, lock_of(path), refuses
+        connection.salt = key_salt(key)
         try:
             _prepare(connection, key)
         except BaseException as error:
@@ -148,8 +159,7 @@ def _prepare(connection: Connection, key: bytes) -> None:
 
 def _not_opened(path: Path, key: bytes) -> Damaged | WrongKey | MadeByAnotherEngine:
     """Why a file is "not a database": the engine says the same of a wrong key and of a damaged file."""
-    with path.open("rb") as file:
-        header = file.read(16)
+    header = head_of(path)
     if header == key_salt(key):
         return Damaged(file=str(path)) if ENCRYPTED else MadeByAnotherEngine(file=str(path))
     if header == _PLAIN_HEADER and ENCRYPTED:
@@ -192,7 +202,7 @@ def writing(connection: Connection) -> Iterator[None]:
     """
     if connection.refuses is not None:
         raise connection.refuses.again()
-    with connection.lock, translated(connection.path):
+    with connection.lock, _used(connection):
         begin, done, undo = _PART if connection.depth else _WHOLE
         if connection.depth and not connection.in_transaction:
             # The engine threw the outer block away (a full disk does that): a savepoint now would save a part.
@@ -217,18 +227,36 @@ def reading(connection: Connection) -> Iterator[None]:
     # Threads share one connection and a lock: in this journal mode a reader holds up a commit anyway,
     # so connections of their own would gain nothing, and one's half-done work would show to another.
     try:
-        with connection.lock, translated(connection.path):
-            _still_open(connection)
+        with connection.lock, _used(connection):
             yield
     except Damaged as damaged:
         # What was said when it was opened knows a way back.
         raise (connection.refuses or damaged).again() from damaged
 
 
-def _still_open(connection: Connection) -> None:
+@contextmanager
+def _used(connection: Connection) -> Iterator[None]:
+    """As `translated`, for a connection that may have been closed or have lost its key since it was handed out."""
+    # Locked, or under another key, while this thread was on its way: asked again it learns which.
     if connection.is_closed:
-        # Locked, or under another key, while this thread was on its way; asked again it learns which.
         raise LedgerBusy()
+    try:
+        with translated(connection.path):
+            yield
+    except (Damaged, CannotWrite) as refusal:
+        head = head_of(connection.path)
+        if ENCRYPTED and len(head) == len(connection.salt) and head != connection.salt:
+            raise LedgerBusy() from refusal
+        raise
+
+
+def head_of(path: Path) -> bytes:
+    """The first 16 bytes of a file; fewer when it has not got them, or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(16)
+    except OSError:
+        return b""
 
 
 @contextmanager

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from outreach.store.engine import OperationalError, check_intact, connect, key_salt, lock_of, translated, writing
+from outreach.store.engine import (
+    OperationalError,
+    check_intact,
+    connect,
+    head_of,
+    key_salt,
+    lock_of,
+    translated,
+    writing,
+)
 from outreach.store.refusals import CannotWrite, Damaged, DiskFull, WrongKey
 
 
@@ -29,10 +38,10 @@ def rekey(path: Path, old: bytes, new: bytes, keep: Callable[[], None], swap: Ca
         except OperationalError as error:
             # The engine does not say why. Every page could be read just now, so what failed was writing.
             raise DiskFull() from error
+        connection.salt = key_salt(new)
         check_intact(connection)
-        with path.open("rb") as file:
-            if file.read(16) != key_salt(new):
-                raise Damaged(file=str(path))
+        if head_of(path) != key_salt(new):
+            raise Damaged(file=str(path))
         swap()
 
 
@@ -40,7 +49,7 @@ def fits(path: Path, key: bytes, settle: Callable[[], None]) -> bool:
     """Whether `key` opens the ledger; a file that is not there fits any key.
 
     When it does, `settle` is called while nobody can write, so no change of the key is going on; what it
-    cannot write on this disk stays for another time. Raises LedgerBusy or Damaged.
+    cannot write on this disk, or beside a damaged ledger, stays for another time. Raises LedgerBusy.
     """
     if not path.exists():
         settle()
@@ -50,4 +59,6 @@ def fits(path: Path, key: bytes, settle: Callable[[], None]) -> bool:
             settle()
     except WrongKey:
         return False
+    except Damaged:
+        return head_of(path) == key_salt(key)
     return True

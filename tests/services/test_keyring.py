@@ -86,8 +86,9 @@ def test_locking_again_lets_go_of_the_keys(home: Home) -> None:
     assert program.is_locked
     with pytest.raises(Locked):
         program.ledger()
-    with pytest.raises(LedgerBusy):
-        ledger.count()
+    for use in (ledger.count, lambda: ledger.introduce("c3" * 16, bytes(32))):
+        with pytest.raises(LedgerBusy):
+            use()
 
 
 def test_without_a_passphrase_locking_changes_nothing(home: Home) -> None:
@@ -150,9 +151,12 @@ def test_an_open_sheet_takes_taps_while_locked(home: Home) -> None:
 def test_another_process_that_sets_one_locks_this_one(home: Home) -> None:
     """What is held here is of no use any more: neither the key nor the open file, and nothing is called damaged."""
     here, there = Program(home), Program(home)
-    here.ledger()
+    held = here.ledger()
     passphrase.set_passphrase(there, OLD)
     assert here.is_locked
+    for use in (held.count, lambda: held.introduce("c3" * 16, bytes(32))):
+        with pytest.raises(LedgerBusy):
+            use()
     here.unlock(OLD)
     assert here.ledger().count() == 1
     passphrase.change_passphrase(there, OLD, NEW)
