@@ -12,10 +12,12 @@ from pathlib import Path
 from outreach.core.refusal import N_, Refusal
 from outreach.home import Home, make_folder
 from outreach.store import copies
-from outreach.store.copies import Holdings
+from outreach.store.copies import Holdings, look_into
 from outreach.store.engine import ENCRYPTED, key_salt
 from outreach.store.files import UNFINISHED
 from outreach.store.refusals import Damaged
+
+__all__ = ["look_into"]
 
 KEPT = 3
 END = ".ledger"
@@ -64,7 +66,7 @@ def newest_good(home: Home, key: bytes) -> tuple[Path, Holdings] | None:
     """The newest copy of which every page can be read, and what it holds."""
     for each in daily(home):
         with suppress(Refusal):
-            return each, copies.look_into(each, key)
+            return each, look_into(each, key)
     return None
 
 

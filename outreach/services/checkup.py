@@ -8,7 +8,7 @@ from datetime import date
 from outreach.content.topics import read_facts
 from outreach.core.refusal import Refusal
 from outreach.printing.press import printing_refusal
-from outreach.services import own, sounds, words
+from outreach.services import backups, ballast, own, sounds, words
 from outreach.services.keyring import Locked
 from outreach.services.program import Program
 from outreach.services.reminders import CLEAR, FOLD, HOLD, SAID, reminders
@@ -93,8 +93,40 @@ def _ledger(program: Program, found: Findings) -> None:
         return
     if ledger is None:
         found.fine.append("Nothing has been counted yet; there is no ledger.")
+        return
+    if ledger.refuses is not None:
+        found.wrong.append(f"ledger: {ledger.refuses}")
     else:
         found.fine.append(f"The ledger opens and is whole: {ledger.verify():,} sheets.")
+    _copies(program, found)
+
+
+def _copies(program: Program, found: Findings) -> None:
+    home, key = program.home, program.keyring.ledger_key()
+    daily = backups.daily(home)
+    for each in daily:
+        try:
+            backups.look_into(each, key)
+        except Refusal as refusal:
+            found.wrong.append(f"backups: {refusal} Delete it; the next closed sheet makes a new one.")
+    if daily:
+        found.fine.append(
+            f"Copies of the ledger on this laptop: {len(daily)}, the newest of {backups.day_of(daily[0])}."
+        )
+    else:
+        found.to_do.append("There is no copy of the ledger on this laptop. The next closed sheet makes one.")
+    for each in backups.put_aside(home):
+        found.to_do.append(
+            f"{each} was put aside by a restore and holds what was here then, single days too. "
+            "Delete it when nobody misses anything."
+        )
+    if ballast.is_kept(home):
+        found.fine.append("A megabyte is kept free for closing a sheet when the disk is full.")
+    else:
+        found.to_do.append(
+            "The megabyte that is kept for closing a sheet on a full disk is used up. Free some space on this disk; "
+            "it is made again by itself."
+        )
 
 
 def _keys(program: Program, found: Findings) -> None:

@@ -83,7 +83,7 @@ def fold(program: Program, before: date, today: date) -> Plan:
         refuse_under_hold(program)
         found = plan(program, before, today)
         save_all(program, [partial(_sheet, each) for each in found.folds])
-    with suppress(Refusal):
+    with suppress(Refusal, OSError):
         # It is done by now; a full disk takes nothing of that back.
         program.ledger().pack()
         program.copy_anew()  # the days are in no copy that this laptop keeps by itself, either

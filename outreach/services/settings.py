@@ -39,9 +39,13 @@ def all_settings(program: Program) -> dict[str, str]:
 
 
 def on_cards(program: Program) -> dict[str, str]:
-    """What cards say of the program. While it is locked as it was before, and blank where that is not known."""
+    """What cards say of the program. While it is locked, or damaged, as before, and blank where that is not known."""
     if not program.is_locked:
-        program.said_on_cards = all_settings(program)
+        try:
+            program.said_on_cards = all_settings(program)
+        except Refusal:
+            if program.trouble is None:
+                raise
     return program.said_on_cards or dict.fromkeys(ON_PAGE, "")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
@@ -19,12 +21,21 @@ desk = staff_blueprint("desk")
 
 @desk.get("/")
 def home() -> str:
+    counted: dict[str, Any] = {"open_sheets": [], "naloxone": None, "sites": []}
+    try:
+        counted = {
+            "open_sheets": tally.open_sheets(program()),
+            "naloxone": shelves.naloxone_soon_over(program(), today()),
+            "sites": settings.sites(program()),
+        }
+    except Refusal:
+        # Guide and cards work on when the counts are damaged, and this is the way to them.
+        if program().trouble is None:
+            raise
     return render_template(
         "staff/home.html",
         languages=program().staff_languages.rows,
-        open_sheets=tally.open_sheets(program()),
-        naloxone=shelves.naloxone_soon_over(program(), today()),
-        sites=settings.sites(program()),
+        **counted,
         today=today(),
         reminders=_reminders(),
         staff_topics=guidance.staff_topics(program(), page_language().tag),

@@ -78,6 +78,8 @@ def serve(program: Program, port: int, browser: bool, lan: Sequence[str] = ()) -
         for address in app.config[ADDRESSES]:
             print(f"For phones on this network: {address}")
             print("Anyone on this network can read the guide there, and nothing else of this computer.")
+        if (trouble := program.trouble) is not None:  # every page of the ledger was read for this
+            print(trouble)
         _greet(home, port, "running")
         _open_window(home, port, RUN, browser)
         with contextlib.suppress(KeyboardInterrupt):

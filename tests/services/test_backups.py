@@ -16,6 +16,7 @@ from outreach.core.refusal import Refusal
 from outreach.core.sheets import Movement
 from outreach.home import Home
 from outreach.services import backing_up, backups, ballast, passphrase, restoring, tally
+from outreach.services.clearing import is_carried_away
 from outreach.services.keyring import Locked
 from outreach.services.plain_export import NameTaken, export_plain
 from outreach.services.program import Program
@@ -137,7 +138,9 @@ def test_cut_off_in_a_change_of_the_key(program: Program) -> None:
 def test_a_backup_is_restored_on_another_laptop(program: Program, other: Program, tmp_path: Path) -> None:
     """What was backed up is there on a laptop that had nothing, for who has the words, however they are written."""
     file = tmp_path / "stick.sealed"
+    assert not is_carried_away(program)
     assert backing_up.back_up(program, file, WORDS).sheets == 1
+    assert is_carried_away(program)
     opened = restoring.open_backup(other, file, WORDS.upper() + "  ")
     assert (opened.holds.sheets, opened.is_anything_here) == (1, False)
 
