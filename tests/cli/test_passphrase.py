@@ -150,6 +150,18 @@ def test_a_server_started_before_locks(counted: Shell, serve: Callable[..., Any]
     assert pages.get("/en/overdose-response").status == 200
 
 
+def test_a_command_locks_the_pages_that_run(
+    counted: Shell, serve: Callable[..., Any], client: Any, words: Path
+) -> None:
+    """Started with the words in a file they are open, until the command."""
+    said(counted, "passphrase", "set", "--words-file", words)
+    pages = client(serve(options=("--words-file", str(words)))).enter()
+    assert pages.get("/staff/en/reports/totals").status == 200
+
+    assert said(counted, "lock") == "Locked.\n"
+    assert pages.get("/staff/en/reports/totals").status == 423
+
+
 def test_words_in_a_terminal_are_proposed_and_never_shown(counted: Shell, words: Path) -> None:
     """Six words are proposed and typed twice, hidden; later a command asks for them, hidden too."""
     seen = typing(counted, ["passphrase", "set"], [("your own", None), ("Once more", None)])
