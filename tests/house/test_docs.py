@@ -64,3 +64,14 @@ def test_sentences_name_only_commands_that_exist() -> None:
 
     assert "sites" in named, "the search must be able to find one"
     assert named - set(COMMANDS) == set()
+
+
+def test_what_is_promised_names_the_test_that_shows_it() -> None:
+    """Every promise ends in a link to a file that is there; so many things are not promised in the same type."""
+    text = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
+    promised, not_promised = text.partition("## Not promised")[::2]
+    links = re.findall(r"\]\(([^)]+)\) \|$", promised, re.MULTILINE)
+    rows = [part.count("\n| ") - 1 for part in (promised, not_promised)]
+
+    assert len(links) == rows[0] > 8 and rows[1] >= rows[0]
+    assert [each for each in links if not (ROOT / "docs" / each).is_file()] == []
