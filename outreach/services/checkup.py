@@ -12,6 +12,7 @@ from outreach.services import backups, ballast, own, sounds, words
 from outreach.services.keyring import Locked
 from outreach.services.program import Program
 from outreach.services.reminders import CLEAR, FOLD, HOLD, SAID, reminders
+from outreach.services.signing import check_signatures
 from outreach.store.engine import ENCRYPTED
 
 
@@ -97,7 +98,9 @@ def _ledger(program: Program, found: Findings) -> None:
     if ledger.refuses is not None:
         found.wrong.append(f"ledger: {ledger.refuses}")
     else:
-        found.fine.append(f"The ledger opens and is whole: {ledger.verify():,} sheets.")
+        sheets = ledger.verify()
+        check_signatures(program)
+        found.fine.append(f"The ledger opens and is whole: {sheets:,} sheets.")
     _copies(program, found)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypedDict
 
-from outreach.core.sheets import ClosedSheet, SheetId
+from outreach.carry.keys import device_id, verify
+from outreach.core.sheets import ClosedSheet, SheetId, from_canonical
 from outreach.services.ballast import with_room
 from outreach.services.program import Program
+from outreach.store.refusals import Damaged
 
 
 class Origin(TypedDict):
@@ -41,3 +43,17 @@ def _saved(program: Program, makes: Sequence[Callable[[Origin], ClosedSheet]]) -
             saved.append(sheet)
             seq, prev = seq + 1, sheet.id
     return saved
+
+
+def check_signatures(program: Program) -> None:
+    """Raise Damaged when a sheet, or the key of a device that is known here, is not the one that was signed with."""
+    ledger = program.ledger()
+    keys = ledger.devices()
+    right = all(device_id(public) == device for device, public in keys.items())
+    right = right and all(
+        verify(keys[device], body, signature)
+        for body, signature in ledger.signed()
+        if (device := from_canonical(body).device) in keys
+    )
+    if not right:
+        raise Damaged(file=str(program.home.ledger))

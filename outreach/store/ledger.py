@@ -219,9 +219,9 @@ class Ledger:
         with reading(self._connection):
             return dict(self._connection.execute("SELECT id, public_key FROM device ORDER BY id").fetchall())
 
-    def _body(self, sheet_id: str, body: str) -> bytes:
-        """The body, which is the sheet of that id still: without encryption the engine notices no rot."""
-        told = body.encode()
+    def _body(self, sheet_id: str, body: str | None) -> bytes:
+        """The body, which is there and the sheet of that id still: without encryption the engine notices no rot."""
+        told = (body or "").encode()
         if _hash(told) != sheet_id:
             raise Damaged(file=str(self._connection.path))
         return told

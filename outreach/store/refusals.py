@@ -73,7 +73,8 @@ def refusal_for(error: Exception, path: Path) -> Refusal | None:
         return None
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
-        return None
+        # Python itself reads text, and gives no code: where nothing is encrypted a changed bit can be no letter.
+        return Damaged(file=str(path)) if "Could not decode to UTF-8" in str(error) else None
     kind = code & 0xFF
     if kind in (_CORRUPT, NOT_A_DATABASE) or code in _UNREADABLE:
         return Damaged(file=str(path))
