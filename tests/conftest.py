@@ -165,6 +165,7 @@ class Browserless:
             answer = self.get(path)
             if "Refresh" not in answer.headers:
                 return answer.text
+            time.sleep(0.1)  # asking without a pause takes the time from what is waited for
 
     def post_json(self, path: str, body: Any, **headers: str) -> Answer:
         return self.ask(

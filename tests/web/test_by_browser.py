@@ -123,7 +123,7 @@ def ink(sheet: Picture, layout: Layout, slot: int) -> tuple[float, ...] | None:
     left, top, right, bottom = (round(float(each) / 25.4 * DPI) for each in (x, y, x + width, y + height))
     rows = [row[left:right] for row in list(sheet.rows())[top:bottom]]
     dark = [n for n, row in enumerate(rows) if min(row) < 128]
-    across = [n for n in range(right - left) if min(row[n] for row in rows) < 128]
+    across = [n for n, darkest in enumerate(map(min, *rows)) if darkest < 128]
     if not dark:
         return None
     ends = (left + across[0], top + dark[0], left + across[-1] + 1, top + dark[-1] + 1)
