@@ -24,7 +24,7 @@ def read_safety(file: Path) -> Safety:
         lambda: Safety(
             lock_after_minutes=_if_set(top, "lock_after_minutes", int),
             lock_on_close=top.get("lock_on_close", bool, False),
-            lock_on_lid=top.get("lock_on_lid", bool, False),
+            lock_on_lid=top.get("lock_on_lid", bool, True),
             keep_days_months=_if_set(top, "keep_days_months", int),
             legal_hold=top.get("legal_hold", bool, False),
             clear_on=_if_set(top, "clear_on", date),

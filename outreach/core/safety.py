@@ -16,13 +16,13 @@ class NoSuchTime(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """As it ships, nothing locks by itself, nothing is folded and nothing is cleared."""
+    """As it ships, a closed lid locks where there is a passphrase; nothing is folded and nothing is cleared."""
 
     lock_after_minutes: int | None = None
     """Locks when nobody used it for so long; never by itself when None."""
     lock_on_close: bool = False
     """Locks when a sheet is closed."""
-    lock_on_lid: bool = False
+    lock_on_lid: bool = True
     """Locks when the lid is closed."""
     keep_days_months: int | None = None
     """Whole months for which single days are kept; for good when None."""

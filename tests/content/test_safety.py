@@ -23,9 +23,9 @@ def test_comes_back_as_it_was_written(tmp_path: Path, safety: Safety) -> None:
     assert read_safety(file) == safety
 
 
-def test_without_a_file_nothing_locks_folds_or_clears(tmp_path: Path) -> None:
+def test_without_a_file_a_closed_lid_locks_and_nothing_folds_or_clears(tmp_path: Path) -> None:
     """A home that never set anything is as the product ships."""
-    assert read_safety(tmp_path / "safety.toml") == Safety(None, False, False, None, False, None)
+    assert read_safety(tmp_path / "safety.toml") == Safety(None, False, True, None, False, None)
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,8 @@ PROGRAM_PAGES = tuple(
             "phones",
             "alerts",
             "settings",
+            "passphrase",
+            "passphrase/new",
             "holds",
             "keep",
             "funders",

@@ -342,7 +342,7 @@ def bench(home: Path, closed_home: Any) -> Callable[..., Bench]:
 
 def test_a_closed_lid_locks_before_anything_is_answered(bench: Any) -> None:
     """After a sleep the first answer is the lock; time that merely passes does not lock."""
-    table = bench(lock_on_lid=True, lock_on_close=False)
+    table = bench()
     table.passes(100_000)
     assert table.get("/staff/en/settings") == 200
     table.sleeps(1)
