@@ -66,7 +66,6 @@ def back_up(program: Program, file: Path, words: str | None = None) -> Holdings:
     make_folder(home.backups)
     try:
         with lock_of(home.ledger):  # its key does not change between the two
-            there = program.ledger().sums.fingerprint()
             if ring.has_passphrase:
                 key, wrapped = ring.ledger_key(), home.wrapped_keys.read_bytes()
             else:

@@ -47,7 +47,8 @@ def keep(home: Home, key: bytes, today: date) -> None:
     if to.exists():
         return
     make_folder(home.backups)
-    _clear(home, UNFINISHED)
+    clear(home, UNFINISHED)
+    clear(home, INCOMING)
     copies.copy(home.ledger, key, to, key)
     forget_time(to, today)
     for old in daily(home)[KEPT:]:
@@ -131,8 +132,7 @@ def after_rekey(home: Home, old: bytes, new: bytes) -> None:
 
 
 def sweep(home: Home, key: bytes) -> None:
-    """Remove what a cut left: a copy half made, a backup looked at, and copies under a key that is no longer used."""
-    _clear(home, INCOMING)
+    """Remove the copies that a change of the key was cut off before: the key that opens them is no longer used."""
     mark = home.backups / _REKEYING
     if not mark.exists():
         return
@@ -146,7 +146,8 @@ def sweep(home: Home, key: bytes) -> None:
         mark.unlink()
 
 
-def _clear(home: Home, end: str) -> None:
+def clear(home: Home, end: str) -> None:
+    """Remove what was left half made, or looked at and neither restored nor dropped."""
     for left in home.backups.glob(f"*{end}*"):
         with suppress(OSError):
             left.unlink()

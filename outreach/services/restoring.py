@@ -61,6 +61,7 @@ def open_backup(program: Program, file: Path, words: str | None = None) -> Opene
     home, here = program.home, _here(program)
     home.make()
     make_folder(home.backups)
+    backups.clear(home, backups.INCOMING)
     rough = home.backups / f"{secrets.token_hex(8)}{backups.INCOMING}"
     wrapped = None
     try:

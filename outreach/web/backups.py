@@ -17,7 +17,7 @@ from outreach.web.speech import page_language, refusal_words
 from outreach.web.staff import staff_blueprint, today
 
 backups = staff_blueprint("backups")
-LOOKED_AT = 2
+LOOKED_AT = 1
 OTHER = "other"
 
 
@@ -30,7 +30,7 @@ class Forgotten(NotThere):
 
 
 def _opened() -> OrderedDict[str, restoring.Opened]:
-    """Backups that were looked through and wait for a yes, by a name that says nothing."""
+    """The backup that was looked through last and waits for a yes, by a name that says nothing."""
     found: OrderedDict[str, restoring.Opened] = current_app.extensions.setdefault("outreach-backups", OrderedDict())
     return found
 
