@@ -83,10 +83,10 @@ def fold(program: Program, before: date, today: date) -> Plan:
         refuse_under_hold(program)
         found = plan(program, before, today)
         save_all(program, [partial(_sheet, each) for each in found.folds])
-    with suppress(Refusal, OSError):
-        # It is done by now; a full disk takes nothing of that back.
-        program.ledger().pack()
-        program.copy_anew()  # the days are in no copy that this laptop keeps by itself, either
+    # It is done by now; a full disk takes nothing of that back. The days go from the file and from its copies.
+    for tidy in (program.ledger().pack, program.copy_anew):
+        with suppress(Refusal, OSError):
+            tidy()
     return found
 
 

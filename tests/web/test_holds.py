@@ -32,3 +32,23 @@ def test_what_is_unknown_is_named_on_the_page(serve: Callable[..., Any], client:
 
     assert "&lt;b&gt;names.txt" in page
     assert "It has no place for a person" not in page and "What is not here cannot be said" in page
+
+
+def test_locked_it_tells_files_and_nothing_that_was_counted(
+    outreach: Any, serve: Callable[..., Any], client: Any, tmp_path: Path
+) -> None:
+    """Locked, the page answers with names and sizes and says that the ledger was not read; other pages do not."""
+    words = tmp_path / "words.txt"
+    words.write_text("willow river lantern copper meadow saddle", encoding="utf-8")
+    assert outreach("sites", "add", "north", "--name", "Quartz lot").code == 0
+    assert outreach("tally", "--site", "north", "--day", "2026-05-04", "cooker=3").code == 0
+    assert outreach("passphrase", "set", "--new-words-file", words).code == 0
+    staff = client(serve()).enter()
+
+    page = staff.get("/staff/en/holds")
+
+    assert page.status == 200 and "This is locked" in page.text and "who has the passphrase" in page.text
+    assert "Quartz" not in page.text and "It has no place for a person" not in page.text
+    assert staff.get("/staff/en/keep").status == 423, "the control"
+    assert "Quartz" in outreach("holds", "--unlock", "--words-file", words).out
+    assert "Quartz" not in outreach("holds").out
