@@ -69,7 +69,8 @@ def make() -> str | tuple[str, int]:
 
 def _asked(name: str) -> Path:
     chosen = request.form.get(name, "")
-    typed = request.form.get(f"{name}-typed", "").strip() if chosen in ("", OTHER) else chosen
+    # What was typed counts, whichever choice was left standing above it.
+    typed = request.form.get(f"{name}-typed", "").strip() or (chosen if chosen != OTHER else "")
     if not typed:
         raise NoPlace()
     return Path(typed).expanduser().absolute()
