@@ -94,7 +94,7 @@ def test_three_thousand_touches_leave_nothing(tmp_path: Path) -> None:
     print(f"{words} tokens: {before} before the close, 0 after; careless: {careless}")
 
 
-SITE, NAME, PROGRAM, TOWN = "quillfeather", "Quillfeather yard", "Marmalade program", "Larkspur Lane 7"
+SITE, NAME, PROGRAM, TOWN = "quillfeather", "Quillfeather yard", "Marmalade program", "https://larkspur.example"
 
 
 def test_with_a_passphrase_nothing_counted_is_in_clear(
@@ -115,7 +115,7 @@ def test_with_a_passphrase_nothing_counted_is_in_clear(
     ):
         ran = outreach(*command)
         assert ran.code == 0, (command, ran.err)
-    words = [each.encode() for each in (SITE, NAME, PROGRAM, TOWN, "2026-03-03", "cooker", "7777", "Quill", "Larkspur")]
+    words = [each.encode() for each in (SITE, NAME, PROGRAM, TOWN, "2026-03-03", "cooker", "7777", "Quill", "larkspur")]
     words += [b"SQLite format 3", *(key for key in (b"encounters", b"quantity", b"lines"))]
 
     def look() -> list[bytes]:
@@ -140,4 +140,4 @@ def test_with_a_passphrase_nothing_counted_is_in_clear(
     ran = outreach("--words-file", tmp_path / "words", "export", control, "--plain", "--yes")
     assert ran.code == 0, ran.err
     there = control.read_bytes()
-    assert all(word in there for word in words[:3] + words[4:6]), "the control finds them"
+    assert all(word in there for word in (words[0], b"2026-03-03", b"cooker")), "the control finds them"
