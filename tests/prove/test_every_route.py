@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import re
@@ -203,8 +204,11 @@ def escaped(value: str | bytes) -> str:
 
 
 @pytest.fixture(scope="module")
-def pages(serve_all: Callable[..., Any], client: Callable[..., Any]) -> Iterator[Pages]:
-    server = serve_all()
+def pages(
+    serve_all: Callable[..., Any], client: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Pages]:
+    with contextlib.chdir(tmp_path_factory.mktemp("here")):  # where a page is told to save a file called "x"
+        server = serve_all()
     yield Pages(client(server).enter(), server.home)
 
 
