@@ -29,7 +29,8 @@ BROWSER = Path("/srv")
 # What outreach may write: files that a command was asked for, and in its home what design and inventory name.
 ASKED_FOR = {"cards.pdf", "totals.csv", "totals.xlsx", "es.csv"}
 IN_HOME = re.compile(
-    r"(outreach\.db|token|ballast|safety\.toml|keys/(ledger|device)\.key|open/[0-9a-f]{32}\.(db|key)|backups/[\w.-]+)\Z"
+    r"((outreach|open/[0-9a-f]{32})\.db(-journal)?|token|ballast|safety\.toml|"
+    r"keys/(ledger|device|open-[0-9a-f]{32})\.key|open/[0-9a-f]{32}\.key|backups/[\w.-]+)\Z"
 )
 WORTH_A_VISIT = re.compile(r"/(staff/)?(en|ar)/(?!.*law/(?!TX)\w)[^.]*$")
 COMMANDS = (
