@@ -10,6 +10,7 @@ import unicodedata
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import pyrage
@@ -126,6 +127,10 @@ def recipient_in(blob: bytes) -> str | None:
     return recipient if isinstance(recipient, str) else None
 
 
+# Two threads that stretch words at once wait for one another for ever: OpenSSL shares its own threads among them.
+_one_at_a_time = Lock()
+
+
 def _key_from(kdf: Mapping[str, Any], words: str) -> bytes:
     cost = {name: kdf[name] for name in _MOST}
     if kdf["name"] != "argon2id" or not all(type(n) is int and 1 <= n <= _MOST[name] for name, n in cost.items()):
@@ -137,7 +142,8 @@ def _key_from(kdf: Mapping[str, Any], words: str) -> bytes:
         lanes=cost["lanes"],
         memory_cost=cost["memory_kib"],
     )
-    return derive.derive(tidy(words).encode("utf-8", "surrogatepass"))
+    with _one_at_a_time:
+        return derive.derive(tidy(words).encode("utf-8", "surrogatepass"))
 
 
 def _bound(head: Mapping[str, Any]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
+from threading import Thread
 
 import pytest
 from hypothesis import example, given, settings
@@ -183,3 +184,20 @@ def test_what_is_no_wrap_is_named_so(junk: bytes) -> None:
     """Cut short, another file, garbage: a sentence, and never words that are wrong."""
     with pytest.raises(NotAWrap):
         unwrap(junk, WORDS)
+
+
+def test_two_may_open_at_once() -> None:
+    """Threads that stretch words at the same time both come back; without taking turns they waited for ever."""
+    blob = wrap({"ledger": bytes(32)}, "river stone lamp orchard velvet comet")
+    opened: list[dict[str, bytes]] = []
+
+    def opens() -> None:
+        opened.append(unwrap(blob, "river stone lamp orchard velvet comet"))
+
+    threads = [Thread(target=opens, daemon=True) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(60)
+
+    assert opened == [{"ledger": bytes(32)}] * 2

@@ -16,6 +16,7 @@ import pytest
 
 from outreach.core.refusal import Refusal
 from outreach.home import Home
+from outreach.services import restoring
 from outreach.services.program import Program
 
 PLACES = 20
@@ -60,6 +61,13 @@ CASES = (
         (("passphrase", "set", "--new-words-file", "OLD"),),
         (OLD_WORDS, NEW_WORDS),
     ),
+    Case("backup", ("--words-file", "OLD", "backup", "SEALED")),
+    Case(
+        "restore",
+        ("--words-file", "OLD", "restore", "SEALED", "--yes"),
+        (("--words-file", "OLD", "backup", "SEALED"), (*TALLY, "cooker=7")),
+    ),
+    Case("print", ("print", "response", "--language", "en", "-o", "PRINTED.pdf")),
 )
 
 
@@ -85,10 +93,8 @@ class Desk:
             (self.home / "keys" / "ledger.key").write_bytes(bytes(range(32)))
             shutil.copy(MADE_BEFORE, self.home / "outreach.db")
         else:
-            for day in range(1, 9):
-                self.ran(
-                    "tally", "--site", "outreach", "--day", f"2026-01-0{day}", f"cooker={day}", "--encounters", "4"
-                )
+            for day in ("2026-01-01", "2026-01-02"):
+                self.ran("tally", "--site", "outreach", "--day", day, "cooker=5", "filter=2", "--encounters", "4")
         if case.name == "close":
             self.open_sheet()
         for each in case.prepare:
@@ -114,7 +120,7 @@ for n in range(1, 10):
     def words(self, command: tuple[str, ...]) -> list[str | Path]:
         if command == ("CLOSE",):
             return [sys.executable, "-P", "-c", CLOSE, "--home", self.home]
-        told = [self.folder / each if each.isupper() else each for each in command]
+        told = [self.folder / each if each.removesuffix(".pdf").isupper() else each for each in command]
         return [COMMAND, "--home", self.home, *told]
 
     def ran(self, *command: str) -> None:
@@ -155,7 +161,18 @@ for n in range(1, 10):
         sheets = tuple(tuple(each.counters.items()) for each in program.sheets().all())
         held = ledger.digest(), sums, sheets
         ledger.close()
+        self.check_files()
         return held
+
+    def check_files(self) -> None:
+        """What a command writes for people is there whole, or not at all."""
+        pdf, sealed = self.folder / "PRINTED.pdf", self.folder / "SEALED"
+        assert not pdf.exists() or pdf.read_bytes().rstrip().endswith(b"%%EOF")
+        if sealed.exists():
+            other = Program(Home(self.folder / "other"))
+            opened = restoring.open_backup(other, sealed, OLD_WORDS)
+            assert opened.holds is not None and opened.holds.sheets == 2
+            restoring.drop(opened.rough)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
