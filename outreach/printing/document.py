@@ -19,7 +19,7 @@ class Block:
     heading   a heading inside it
     lead      the sentence that is read first
     text      a paragraph
-    note      a small one, such as how a number is counted
+    note      a small one, such as how a number is counted; on a screen folded under `heads` where it has one
     caption   what stands right over a chart or a table
     table     `heads` over `rows`; columns whose number is in `numbers` are figures; lines of a cell after its
               first are small under it

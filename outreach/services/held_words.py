@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from outreach.core.languages import as_set
+from outreach.core.languages import Direction, as_set
 from outreach.core.refusal import N_
 from outreach.i18n.days import day_in
 from outreach.printing.document import Block, Document
@@ -31,7 +31,10 @@ WOULD_READ = N_(
 NOT_OPENED = N_("This is locked: what is in the ledger was not read for this page.")
 FILES, SIZE, WHO = N_("Files"), N_("Size"), N_("Who can read it")
 IN_THE_LEDGER, WHAT, ROWS = N_("In the ledger"), N_("What is held"), N_("Rows")
-COLUMNS_ARE = N_("Every column: {columns}.")
+FOR_A_TECHNICIAN = N_("For a technician: every column")
+COLUMNS_ARE = N_("Every column: {columns}. Always empty: {empty}.")
+EMPTY = "applied_at"
+"""The one column whose name tells of a time; `store.migrations` leaves it empty."""
 OPEN_SHEETS = N_("Sheets that are open")
 UNREADABLE = N_("Open sheets that cannot be read: {count}.")
 UNKNOWN = N_("Not known to this version")
@@ -48,7 +51,7 @@ TYPED = N_(
 )
 BEYOND = N_(
     "This cannot see files that were saved or printed from here, what the browser and this computer keep of their own, "
-    "or what a disk keeps of removed files. What is promised, and what is not: docs/promises.md."
+    "or what a disk keeps of removed files."
 )
 WHOSE = {Who.ANYONE: N_("anyone"), Who.WORDS: N_("who has the passphrase"), Who.NOBODY: N_("nothing to read")}
 
@@ -98,15 +101,21 @@ def _unknown(reader: Reader, found: Holdings) -> Iterator[Block]:
 
 def _files(reader: Reader, found: Holdings) -> Block:
     rows = tuple(
-        (_set(reader, reader.say(each.kind.words)), f"{each.files:,}", _size(each.size), reader.say(WHOSE[each.who]))
+        (
+            _set(reader, reader.say(each.kind.words)),
+            reader.say(WHOSE[each.who]),
+            f"{each.files:,}",
+            _size(reader, each.size),
+        )
         for each in found.piles
     )
-    heads = tuple(map(reader.say, (WHAT, FILES, SIZE, WHO)))
-    return Block("table", heads=heads, rows=rows, numbers=(1, 2))
+    heads = tuple(map(reader.say, (WHAT, WHO, FILES, SIZE)))
+    return Block("table", heads=heads, rows=rows, numbers=(2, 3))
 
 
-def _size(size: int) -> str:
-    return f"{-(-size // 1000):,} kB"
+def _size(reader: Reader, size: int) -> str:
+    told = f"{-(-size // 1000):,} kB"
+    return f"\u2068{told}\u2069" if reader.language.direction is Direction.RTL else told
 
 
 def _open(reader: Reader, found: Holdings) -> Iterator[Block]:
@@ -122,9 +131,10 @@ def in_the_ledger(reader: Reader, found: Holdings) -> list[Block]:
     """The tables with their rows, and every column by its name."""
     rows = tuple((_set(reader, table_words(reader, each)), f"{each.rows:,}") for each in found.tables)
     columns = sorted({column for each in found.tables for column in each.columns})
+    all_columns = reader.say(COLUMNS_ARE).format(columns=", ".join(columns), empty=EMPTY)
     return [
         Block("table", heads=(reader.say(WHAT), reader.say(ROWS)), rows=rows, numbers=(1,)),
-        Block("note", _set(reader, reader.say(COLUMNS_ARE).format(columns=", ".join(columns)))),
+        Block("note", _set(reader, all_columns), heads=(reader.say(FOR_A_TECHNICIAN),)),
     ]
 
 

@@ -28,16 +28,13 @@ class NotTheSame(Refusal):
 
 class Forgotten(Refusal):
     sentence = N_(
-        "If these words are forgotten, nobody can open what was counted on this laptop, nor its backups. "
-        "Closed sheets here: {sheets}."
+        "If the passphrase is forgotten and there is no recovery key, nobody can open what was counted on this laptop, "
+        "nor its backups."
     )
 
 
-class ForgottenWhileLocked(Refusal):
-    sentence = N_(
-        "If the words are forgotten, nobody can open what was counted on this laptop, nor its backups. "
-        "Only a recovery key can, where one was made."
-    )
+class SheetsBehind(Refusal):
+    sentence = N_("Closed sheets here: {sheets}.")
 
 
 class StillThere(Refusal):
@@ -52,9 +49,9 @@ def propose(language: str) -> str:
 def forgetting(program: Program) -> tuple[Refusal, ...]:
     """What is lost with the words and what is not, in sentences: before they are set, and where they are asked for."""
     if program.is_locked:
-        return ForgottenWhileLocked(), StillThere()
+        return Forgotten(), StillThere()
     ledger = program.ledger_if_any()
-    return Forgotten(sheets=ledger.count() if ledger else 0), StillThere()
+    return Forgotten(), SheetsBehind(sheets=ledger.count() if ledger else 0), StillThere()
 
 
 def check_words(words: str) -> None:

@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from outreach.core.refusal import Refusal
+from outreach.core.refusal import N_, Refusal
 from outreach.services import passphrase
 from outreach.services.keyring import Locked
 from outreach.services.locking import Watch, chosen, lock
@@ -64,6 +64,10 @@ LEFT_ALONE = frozenset({"tally.sheet", "tally.tap", "weighing.estimate", "lockin
 WORDS, HELD = "words", "held"
 KEPT = 8
 """Things that wait; the oldest goes."""
+
+
+class NothingTyped(Refusal):
+    sentence = N_("Type the words first.")
 
 
 @dataclass
@@ -120,6 +124,8 @@ def _go_on() -> AnyResponse | None:
 def try_words(words: str) -> Refusal | None:
     """Unlock; why not, when it did not."""
     if program().is_locked:
+        if not words.strip():
+            return NothingTyped()
         try:
             program().unlock(words)
         except Refusal as refusal:

@@ -23,7 +23,7 @@ OFFERED = (3, 6, 12, 24, 36)
 
 class KeepSoLong(Implausible):
     sentence = N_(
-        "Sessions older than {months} whole months: {sessions}. Folded, their days are gone for good; the "
+        "Sessions older than {months} whole months: {sessions}. Turned into totals, their days are gone for good; the "
         "totals of their months stay. Keep days so long?"
     )
 

@@ -46,6 +46,7 @@ def _lock() -> None:
     lock.lock(program())
 
 
+@locking.get("/unlock")  # after words that were not the right ones, the browser stands there
 @locking.get("/lock")
 def show() -> AnyResponse:
     """The page that takes the words, with `then` for the page to go on to."""

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -136,8 +137,9 @@ def test_every_staff_page_is_locked_but_those_named_here(locked: Any) -> None:
         if method == "POST":
             told = locked.post_json(address, {})
             assert (told.status, "sentence" in told.text) == (423, True), rule
+    words_page = ("/lock", "/unlock")
     for method, rule, address in every:
-        if method == "GET" and (method, rule) in expected and rule not in OPEN_TO_ALL and not rule.endswith("/lock"):
+        if method == "GET" and (method, rule) in expected and rule not in OPEN_TO_ALL and not rule.endswith(words_page):
             assert ask(method, address).status != 423, f"{rule} is said to answer"
 
     assert unlock(locked).status == 200
@@ -197,6 +199,21 @@ def test_wrong_words_open_nothing_and_take_longer_each_time(locked: Any) -> None
     assert "not the words" in said[0].text
     assert re.search(r"Wait \d seconds", said[-1].text)
     assert locked.get("/staff/en/settings").status == 423
+
+
+def test_the_page_of_the_words_loads_again_where_wrong_words_left_the_browser(locked: Any) -> None:
+    """Words that were not the right ones lead to an address that shows the page again, and the desk once unlocked."""
+    again = locked.get(urlsplit(unlock(locked, "other words that are wrong").url).path)
+    assert (again.status, "<h1>Locked</h1>" in again.text) == (423, True)
+    unlock(locked)
+    assert locked.get("/staff/en/unlock").url == f"{locked.server.address}/staff/en/"
+
+
+def test_nothing_typed_is_told_apart_from_wrong_words(locked: Any) -> None:
+    """A field left empty, or only spaces, says so, and makes nobody wait; words that are wrong still do."""
+    said = [unlock(locked, words).text for words in ("", "   ") * 3]
+    assert all("Type the words first." in each and "not the words" not in each for each in said)
+    assert "not the words" in unlock(locked, "other words that are wrong").text, "the control"
 
 
 def test_what_was_sent_while_locked_waits_for_the_words(locked: Any) -> None:
@@ -469,7 +486,7 @@ def test_nothing_is_left_behind_back_nor_in_another_tab(browser: Any, locked: An
     page.goto(f"{base}/staff/en/tally")
 
     page.click(".lock button")
-    page.wait_for_selector("text=What works without")
+    page.wait_for_selector("text=What works while locked")
     for _ in range(3):
         page.go_back()
         page.wait_for_load_state()
@@ -478,7 +495,7 @@ def test_nothing_is_left_behind_back_nor_in_another_tab(browser: Any, locked: An
         assert SITE not in page.content()
     assert other.input_value("#program-name") == NAME, "the control: it is still there before the page looks again"
     other.evaluate("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
-    other.wait_for_selector("text=What works without")
+    other.wait_for_selector("text=What works while locked")
     assert NAME not in other.content()
     other.fill("#words", WORDS)
     other.click("text=Unlock")
@@ -492,8 +509,10 @@ def test_locked_from_an_open_sheet_the_page_stays(browser: Any, locked: Any) -> 
     page = enter(browser, locked.server)
     page.goto(f"{locked.server.address}/staff/en/tally/{sheet}")
     page.click("[data-counter=encounters] .add")
+    assert not page.locator(".while-locked").is_visible(), "the control: nothing is locked yet"
     page.click(".lock button")
     page.wait_for_selector(".lock a:visible")
+    assert page.locator(".while-locked").is_visible()
     assert locked.get("/staff/en/settings").status == 423
     page.click("[data-counter=encounters] .add")
     page.wait_for_selector("[data-state=saved]")

@@ -28,6 +28,7 @@
     } else if (form) {
       form.querySelector('button').hidden = locked
       form.querySelector('a').hidden = !locked
+      document.querySelector('.while-locked').hidden = !locked
     }
   }
 
