@@ -50,7 +50,7 @@ def test_days_are_folded_after_a_look_by_one_button(staff: Any, outreach: Any, h
     assert "old days to fold" in staff.get("/staff/en/").text and "old days to fold" in outreach("check").out
     assert "May 2024" in staff.get(KEEP).text
 
-    assert "Folded: 1 sheets." in staff.post(f"{KEEP}/fold").text
+    assert "Now month totals: 1 sheets." in staff.post(f"{KEEP}/fold").text
     assert kinds(outreach) == [1, 1]
     assert "old days to fold" not in staff.get("/staff/en/").text
 
