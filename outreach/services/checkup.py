@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -159,5 +160,6 @@ def _keys(program: Program, found: Findings) -> None:
 def _keeping(program: Program, found: Findings) -> None:
     said = {HOLD: found.fine, FOLD: found.to_do, CLEAR: found.to_do}
     do = {HOLD: "", FOLD: " Look it over: outreach fold", CLEAR: " Then: outreach clear --yes"}
-    for each in reminders(program, date.today()):
-        said[each].append(SAID[each] + do[each])
+    with suppress(Locked):  # said with the ledger
+        for each in reminders(program, date.today()):
+            said[each].append(SAID[each] + do[each])
