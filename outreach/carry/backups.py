@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from outreach.carry.wrapping import NotAWrap, unwrap, unwrap_by_recovery
+from outreach.carry.wrapping import NotAWrap, WrongWords, unwrap, unwrap_by_recovery
 from outreach.core.refusal import N_, Refusal
 
 MAGIC = b"OUTREACH-BACKUP/1\n"
@@ -28,6 +28,13 @@ class NotABackup(Refusal):
 
 class BackupDamaged(Refusal):
     sentence = N_("{file} is damaged or not complete. It cannot be restored. Nothing was changed. Try another backup.")
+
+
+class WrongWordsOfBackup(WrongWords):
+    sentence = N_(
+        "This does not open the backup. It opens with the words or numbers shown when it was made, "
+        "or with the passphrase that laptop had that day. Nothing was changed."
+    )
 
 
 class BackupTooNew(Refusal):
@@ -69,9 +76,11 @@ def read(content: bytes, file: str) -> Backup:
 
 
 def open_with_words(backup: Backup, words: str, file: str) -> tuple[bytes, bytes]:
-    """The database and its key, for who has the words. Raises WrongWords or BackupDamaged."""
+    """The database and its key, for who has the words. Raises WrongWordsOfBackup or BackupDamaged."""
     try:
         return _opened(backup, unwrap(backup.wrapped, words)[KEY], file)
+    except WrongWords:
+        raise WrongWordsOfBackup() from None
     except (NotAWrap, KeyError):
         raise BackupDamaged(file=file) from None
 

@@ -13,6 +13,7 @@ from outreach.core.refusal import N_, Misuse, Refusal
 from outreach.services import backing_up, passphrase, plain_export, restoring
 from outreach.services.program import Program
 from outreach.services.restoring import Holdings
+from outreach.services.sticks import is_on_stick, sticks
 
 
 class NotConfirmed(Refusal):
@@ -36,7 +37,8 @@ def backup_command(program: Program, file: Path, language: str) -> None:
         words, shown = (words_in(given), False) if given else (passphrase.propose(language), True)
         passphrase.check_words(words)
     held = backing_up.back_up(program, file, words)
-    click.echo(f"Saved to {file}: sheets: {held.sheets:,}. Read back and the same. Safe to unplug.")
+    where = "Safe to unplug." if is_on_stick(file, sticks()) else "It is on this computer, not on a stick."
+    click.echo(f"Saved to {file}: sheets: {held.sheets:,}. Read back and the same. {where}")
     if shown:
         click.echo(f"\nIt opens with these words, which are kept nowhere else. Write them down now:\n\n  {words}\n")
     elif words is None:
@@ -46,17 +48,20 @@ def backup_command(program: Program, file: Path, language: str) -> None:
 @click.command("restore")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--backup-words", metavar="FILE", help="The words of the backup, when they are not in --words-file.")
+@click.option("--recovery-key", metavar="FILE", help="The file out of the coordinator's safe, when the words are lost.")
 @click.option("--yes", is_flag=True, help="Do it, even if there is something here. That is kept, too.")
 @with_program
-def restore_command(program: Program, file: Path, backup_words: str | None, yes: bool) -> None:
+def restore_command(
+    program: Program, file: Path, backup_words: str | None, recovery_key: str | None, yes: bool
+) -> None:
     """Put the backup in FILE in the place of what is here; it is looked through first.
 
     What is here now goes to the folder of backups. Sheets closed later are of a new device.
     """
-    words = None
-    if restoring.needs_words(program, file):
+    words, key = None, words_in(recovery_key) if recovery_key else None
+    if key is None and restoring.needs_words(program, file):
         words = words_in(backup_words) if backup_words else _asked(program)
-    opened = restoring.open_backup(program, file, words)
+    opened = restoring.open_backup(program, file, words, key)
     try:
         click.echo(f"In the backup: {_said(opened.holds)}")
         if opened.is_anything_here:

@@ -9,6 +9,7 @@ import click
 from outreach.cli.asking import with_program
 from outreach.services.folders import check_folder, write_folder
 from outreach.services.program import Program
+from outreach.services.sticks import is_on_stick, sticks
 
 
 @click.command("stick")
@@ -25,4 +26,5 @@ def stick_command(program: Program, folder: Path, languages: tuple[str, ...]) ->
     check_folder(folder, LISTING, [README], beside_others=True)
     files = stick_files(program, click.echo, languages)
     write_folder(folder, files, LISTING, beside_others=True, said=click.echo)
-    click.echo(f"Saved to {folder}: {len(files)} files, each read back and the same. Safe to unplug.")
+    where = "Safe to unplug." if is_on_stick(folder, sticks()) else "It is on this computer, not on a stick."
+    click.echo(f"Saved to {folder}: {len(files)} files, each read back and the same. {where}")

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import sys
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from outreach.carry.backups import KEY, MAGIC, seal
+from outreach.carry.backups import KEY, seal
 from outreach.carry.keys import KEY_BYTES
 from outreach.carry.wrapping import wrap
 from outreach.core.refusal import N_, Refusal
 from outreach.home import make_folder
 from outreach.services.files import write_and_read_back
 from outreach.services.program import Program
+from outreach.services.sticks import NameTaken, sticks
 from outreach.store import copies
 from outreach.store.copies import Holdings
 from outreach.store.engine import lock_of
@@ -29,22 +27,16 @@ class NothingToBackUp(Refusal):
     sentence = N_("Nothing was saved on this laptop yet, so there is nothing to back up.")
 
 
-class AnotherFile(Refusal):
-    sentence = N_("{file} is there already and is no backup. Choose another name. Nothing was written.")
-
-
 def place(file: Path, today: date) -> Path:
-    """Where a backup goes: the file asked for, or one with a name that says nothing but the day in that folder.
+    """Where a backup goes: the file asked for, or one in that folder with a free name that says only the day.
 
-    Raises AnotherFile for what it would write over and is no backup.
+    Raises NameTaken: the words that were written down for a backup open no other that took its name.
     """
     if file.is_dir():
-        file = file / f"backup-{today.isoformat()}{END}"
-    with suppress(FileNotFoundError, NotADirectoryError):
-        with file.open("rb") as there:
-            if there.read(len(MAGIC)) == MAGIC:
-                return file
-        raise AnotherFile(file=file)
+        names = (f"backup-{today.isoformat()}{n}{END}" for n in ("", *(f"-{n}" for n in range(2, 1000))))
+        return next(each for each in (file / name for name in names) if not each.exists())
+    if file.exists():
+        raise NameTaken(file=file)
     return file
 
 
@@ -52,7 +44,7 @@ def back_up(program: Program, file: Path, words: str | None = None) -> Holdings:
     """Write a backup of the whole ledger to `file` and read it back; what it holds.
 
     It opens with the passphrase of this laptop where there is one, and with `words` otherwise.
-    Raises Locked, NothingToBackUp, AnotherFile, Damaged, CannotWrite or ReadsBackWrong; nothing of
+    Raises Locked, NothingToBackUp, Damaged, CannotWrite or ReadsBackWrong; nothing of
     `file` was changed then.
     """
     home, ring = program.home, program.keyring
@@ -85,27 +77,10 @@ def back_up(program: Program, file: Path, words: str | None = None) -> Holdings:
     return held
 
 
-def sticks() -> list[Path]:
-    """Folders of sticks and cards that this computer has now, as far as it says where they are."""
-    return sorted(dict.fromkeys(each for each in _mounted() if os.access(each, os.W_OK)))
-
-
-def _mounted() -> Iterator[Path]:
-    if sys.platform == "win32":
-        yield from (Path(f"{letter}:\\") for letter in "DEFGHIJKLMNOPQRSTUVWXYZ" if Path(f"{letter}:\\").is_dir())
-        return
-    roots = [Path("/Volumes")] if sys.platform == "darwin" else [Path("/media"), Path("/run/media"), Path("/mnt")]
-    for root in roots:
-        with suppress(OSError):
-            for each in root.iterdir():
-                inside = [each] if each.is_mount() else [*each.iterdir()] if each.is_dir() else []
-                yield from (one for one in inside if one.is_mount())
-
-
 def carried() -> list[Path]:
     """Backups at the top of those folders, the newest name first."""
     found: list[Path] = []
     for stick in sticks():
         with suppress(OSError):
             found += stick.glob(f"*{END}")
-    return sorted(found, key=lambda each: each.name, reverse=True)
+    return sorted(found, key=lambda each: each.stem, reverse=True)

@@ -46,6 +46,11 @@ def propose(language: str) -> str:
     return proposal(read_word_list(language), secrets.randbelow)
 
 
+def proposes_numbers(language: str) -> bool:
+    """Whether what is proposed in this language is no words, for want of a list."""
+    return not read_word_list(language)
+
+
 def forgetting(program: Program) -> tuple[Refusal, ...]:
     """What is lost with the words and what is not, in sentences: before they are set, and where they are asked for."""
     if program.is_locked:

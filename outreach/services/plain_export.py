@@ -7,6 +7,7 @@ from pathlib import Path
 from outreach.core.refusal import N_, Refusal
 from outreach.services.files import CannotWrite
 from outreach.services.program import Program
+from outreach.services.sticks import NameTaken
 from outreach.store import copies
 
 ANYONE = N_(
@@ -21,10 +22,6 @@ class ReadableByAnyone(Refusal):
 
 class NothingToExport(Refusal):
     sentence = N_("Nothing was counted yet, so there is nothing to export.")
-
-
-class NameTaken(Refusal):
-    sentence = N_("{file} is there already. Choose another name. Nothing was written.")
 
 
 def export_plain(program: Program, file: Path) -> int:

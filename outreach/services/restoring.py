@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from outreach.carry.backups import MAGIC, Backup, BackupDamaged, open_with_words, read
+from outreach.carry.backups import MAGIC, Backup, BackupDamaged, open_with_recovery, open_with_words, read
 from outreach.carry.keys import KEY_BYTES
 from outreach.carry.wrapping import recipient_in, wrap
 from outreach.core.refusal import N_, Refusal
@@ -53,10 +53,11 @@ def needs_words(program: Program, file: Path) -> bool:
     return not _is_own(program, file) and bool(_read(file).wrapped)
 
 
-def open_backup(program: Program, file: Path, words: str | None = None) -> Opened:
+def open_backup(program: Program, file: Path, words: str | None = None, recovery_key: str | None = None) -> Opened:
     """Decrypt a backup beside what is here, and look it through. Nothing that is here changes.
 
-    Raises NotABackup, BackupTooNew, BackupDamaged, NeedsWords, WrongWords, FromANewerVersion, Locked or DiskFull.
+    Raises NotABackup, BackupTooNew, BackupDamaged, NeedsWords, WrongWordsOfBackup, WrongRecoveryKey,
+    FromANewerVersion, Locked or DiskFull.
     """
     home, here = program.home, _here(program)
     home.make()
@@ -70,11 +71,14 @@ def open_backup(program: Program, file: Path, words: str | None = None) -> Opene
             copies.copy(file, key, rough, key)
         else:
             backup = _read(file)
-            if words is None:
+            if recovery_key is not None:
+                database, key = open_with_recovery(backup, recovery_key, str(file))
+            elif words and words.strip():
+                database, key = open_with_words(backup, words, str(file))
+            else:
                 raise NeedsWords()
-            database, key = open_with_words(backup, words, str(file))
             write_key(rough, database)  # a new file, its owner's only, and on disk
-            if backup.by_passphrase:
+            if backup.by_passphrase and words:
                 wrapped = words, recipient_in(backup.wrapped)
         holds = copies.bring_up(rough, key)
     except BaseException as problem:

@@ -52,7 +52,7 @@ def holdings(connection: Connection) -> Holdings:
     """The same of an open ledger of any version."""
     with reading(connection):
         sheets, last = connection.execute("SELECT count(*), max(day) FROM sheet").fetchone()
-        sites = tuple(code for (code,) in connection.execute("SELECT code FROM site ORDER BY code"))
+        sites = tuple(name or code for code, name in connection.execute("SELECT code, name FROM site ORDER BY code"))
     return Holdings(sheets, date.fromisoformat(last) if last else None, sites)
 
 

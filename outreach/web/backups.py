@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flask import current_app, render_template, request
+from flask import current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from outreach.core.refusal import N_, NotThere, Refusal
 from outreach.services import backing_up, passphrase, plain_export, restoring
 from outreach.services import backups as kept
+from outreach.services.restoring import Holdings
+from outreach.services.sticks import EXAMPLE, is_on_stick, sticks, typed_place
 from outreach.web.house import program
 from outreach.web.speech import page_language, refusal_words
 from outreach.web.staff import staff_blueprint, today
@@ -19,6 +23,7 @@ from outreach.web.staff import staff_blueprint, today
 backups = staff_blueprint("backups")
 LOOKED_AT = 1
 OTHER = "other"
+Answer = Response | str | tuple[str, int]
 
 
 class NoPlace(Refusal):
@@ -35,6 +40,24 @@ def _opened() -> OrderedDict[str, restoring.Opened]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A backup that was made last; its words are kept in no file."""
+
+    file: Path
+    held: Holdings
+    words: str | None = field(repr=False)
+
+    @property
+    def are_numbers(self) -> bool:
+        return bool(self.words) and "".join((self.words or "").split()).isdigit()
+
+
+def _made() -> dict[str, Made]:
+    found: dict[str, Made] = current_app.extensions.setdefault("outreach-backup-made", {})
+    return found
+
+
 def _page(refusal: Refusal | None = None, **more: Any) -> str:
     ring = program().keyring
     return render_template(
@@ -43,9 +66,11 @@ def _page(refusal: Refusal | None = None, **more: Any) -> str:
         trouble=program().trouble is not None,
         daily=[(each, kept.day_of(each)) for each in kept.daily(program().home)],
         aside=kept.put_aside(program().home),
-        sticks=backing_up.sticks(),
+        sticks=sticks(),
+        example=EXAMPLE,
         carried=backing_up.carried(),
         by_passphrase=ring.has_passphrase,
+        by_numbers=passphrase.proposes_numbers(page_language().tag),
         **more,
     )
 
@@ -56,15 +81,33 @@ def show() -> str:
 
 
 @backups.post("/backups")
-def make() -> str | tuple[str, int]:
-    """Not answered with a redirect: the words are in the answer, and kept nowhere."""
+def make() -> Answer:
+    """Answered with another address: the page of the words loaded again makes no backup with others."""
     try:
         file = backing_up.place(_asked("place"), today())
         words = None if program().keyring.has_passphrase else passphrase.propose(page_language().tag)
         held = backing_up.back_up(program(), file, words)
     except Refusal as refusal:
         return _page(refusal), 422
-    return render_template("staff/backed_up.html", file=file, held=held, words=words)
+    key, made = secrets.token_hex(8), _made()
+    made.clear()
+    made[key] = Made(file, held, words)
+    return redirect(url_for("backups.made", key=key), 303)
+
+
+@backups.get("/backups/made/<key>")
+def made(key: str) -> str:
+    """The words, until Done is pressed."""
+    made = _made().get(key)
+    if made is None:
+        raise Forgotten()
+    return render_template("staff/backed_up.html", made=made, on_stick=is_on_stick(made.file, sticks()))
+
+
+@backups.post("/backups/done")
+def done() -> Response:
+    _made().clear()
+    return redirect(url_for("desk.home"), 303)
 
 
 def _asked(name: str) -> Path:
@@ -73,7 +116,7 @@ def _asked(name: str) -> Path:
     typed = request.form.get(f"{name}-typed", "").strip() or (chosen if chosen != OTHER else "")
     if not typed:
         raise NoPlace()
-    return Path(typed).expanduser().absolute()
+    return typed_place(typed)
 
 
 @backups.post("/backups/look")
@@ -105,17 +148,20 @@ def restore() -> str:
 
 @backups.get("/backups/plain")
 def warn() -> str:
-    return render_template("staff/plain_export.html", sticks=backing_up.sticks(), anyone=plain_export.ANYONE)
+    return render_template("staff/plain_export.html", **_plain_words())
+
+
+def _plain_words() -> dict[str, Any]:
+    return {"sticks": sticks(), "example": EXAMPLE, "anyone": plain_export.ANYONE}
 
 
 @backups.post("/backups/plain")
 def export() -> str | tuple[str, int]:
-    wanted = {"sticks": backing_up.sticks(), "anyone": plain_export.ANYONE}
     try:
         file = _asked("place")
         if file.is_dir():
             file = file / "counts.sqlite"
         sheets = plain_export.export_plain(program(), file)
     except Refusal as refusal:
-        return render_template("staff/plain_export.html", sentence=refusal_words(refusal), **wanted), 422
-    return render_template("staff/plain_export.html", done=file, sheets=sheets, **wanted)
+        return render_template("staff/plain_export.html", sentence=refusal_words(refusal), **_plain_words()), 422
+    return render_template("staff/plain_export.html", done=file, sheets=sheets, **_plain_words())

@@ -46,7 +46,7 @@ def test_onto_a_stick_and_back(outreach: Shell, shell: Callable[[Path], Shell], 
     stick = tmp_path / "stick"
     stick.mkdir()
     ran = outreach("backup", stick)
-    assert ran.code == 0 and "Read back and the same. Safe to unplug." in ran.out, ran.err
+    assert ran.code == 0 and "Read back and the same. It is on this computer, not on a stick." in ran.out, ran.err
     (file,) = stick.iterdir()
     assert re.fullmatch(r"backup-\d{4}-\d{2}-\d{2}\.sealed", file.name)
     shown = re.search(r"^  (\S+(?: \S+){5})$", ran.out, re.MULTILINE)
@@ -77,7 +77,7 @@ def test_no_words_nowhere(outreach: Shell, tmp_path: Path, words: Path) -> None:
     assert ran.code == 1 and "--words-file" in ran.err
     words.write_text("not these words at all, no")
     ran = outreach("restore", file, "--words-file", words, "--yes")
-    assert ran.code == 1 and "not the words" in ran.err
+    assert ran.code == 1 and "does not open the backup" in ran.err
     assert total(outreach) == 5
 
 
@@ -96,7 +96,7 @@ def test_what_sticks_do(outreach: Shell, tmp_path: Path, words: Path) -> None:
 
     for target, more, said in (
         (tmp_path / "gone" / "b.sealed", {}, "no folder"),
-        (stick / "letter.txt", {}, "no backup"),
+        (stick / "letter.txt", {}, "there already"),
         (stick / "letter.txt" / "b.sealed", {}, "not a folder"),
         (stick / "b.sealed", {"preexec_fn": full}, "disk is full"),
     ):
@@ -105,7 +105,8 @@ def test_what_sticks_do(outreach: Shell, tmp_path: Path, words: Path) -> None:
     assert names(stick) == ["letter.txt"] and (stick / "letter.txt").read_text() == "mine"
     assert outreach("backup", stick / "b.sealed", "--words-file", words).code == 0, "the control"
     good = (stick / "b.sealed").read_bytes()
-    assert outreach("backup", stick / "b.sealed", "--words-file", words, preexec_fn=full).code == 1
+    assert outreach("backup", stick / "b.sealed", "--words-file", words).code == 1, "it is there already"
+    assert outreach("backup", stick, "--words-file", words, preexec_fn=full).code == 1
     assert (stick / "b.sealed").read_bytes() == good and names(stick) == ["b.sealed", "letter.txt"]
     assert [each for each in names(outreach.home / "backups") if "outgoing" in each] == []
 

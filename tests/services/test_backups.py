@@ -10,16 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from outreach.carry.backups import MAGIC, BackupDamaged, BackupTooNew, NotABackup
-from outreach.carry.wrapping import WrongWords
+from outreach.carry.backups import MAGIC, BackupDamaged, BackupTooNew, NotABackup, WrongWordsOfBackup
+from outreach.carry.wrapping import WrongRecoveryKey, WrongWords, recovery_pair
 from outreach.core.refusal import Refusal
 from outreach.core.sheets import Movement
 from outreach.home import Home
 from outreach.services import backing_up, backups, ballast, passphrase, restoring, tally
 from outreach.services.clearing import is_carried_away
 from outreach.services.keyring import Locked
-from outreach.services.plain_export import NameTaken, export_plain
+from outreach.services.plain_export import export_plain
 from outreach.services.program import Program
+from outreach.services.sticks import NameTaken, NoSuchPlace, is_on_stick, typed_place
 from outreach.store import copies
 from outreach.store.refusals import DiskFull, FromANewerVersion
 
@@ -257,12 +258,58 @@ def test_a_file_that_is_no_backup(program: Program, tmp_path: Path) -> None:
     file.write_text("a letter")
     with pytest.raises(NotABackup):
         restoring.open_backup(program, file, WORDS)
-    with pytest.raises(backing_up.AnotherFile):
+    with pytest.raises(NameTaken):
         backing_up.place(file, TODAY)
     file.write_bytes(b"OUTREACH-BACKUP/2\n{}\n")
     with pytest.raises(BackupTooNew):
         restoring.open_backup(program, file, WORDS)
     assert backing_up.place(tmp_path, TODAY) == tmp_path / "backup-2026-11-30.sealed"
+
+
+def test_a_second_backup_of_a_day_has_a_name_of_its_own(program: Program, tmp_path: Path) -> None:
+    """The words that were written down for the first still open it; the newest is offered first."""
+    first = backing_up.place(tmp_path, TODAY)
+    backing_up.back_up(program, first, WORDS)
+    second = backing_up.place(tmp_path, TODAY)
+    backing_up.back_up(program, second, "other words that open only this")
+    assert [first.name, second.name] == ["backup-2026-11-30.sealed", "backup-2026-11-30-2.sealed"]
+    assert restoring.open_backup(program, first, WORDS).holds.sheets == 1
+    with pytest.raises(WrongWordsOfBackup):
+        restoring.open_backup(program, second, WORDS)
+    with pytest.raises(NameTaken):
+        backing_up.place(first, TODAY)
+
+
+@pytest.mark.parametrize(
+    "typed", ["E:\\", "stick", "./stick", "~nobody-of-that-name/a", "/no/such/place", "a\0b", "/\0"]
+)
+def test_a_place_that_is_typed_says_where_it_is(typed: str, tmp_path: Path) -> None:
+    """What does not begin at the top, or lies in no folder that is there, is refused; the folder of a stick is not."""
+    with pytest.raises(NoSuchPlace):
+        typed_place(typed)
+    assert typed_place(str(tmp_path)) == tmp_path
+    assert typed_place(str(tmp_path / "new.sealed")) == tmp_path / "new.sealed"
+
+
+def test_what_lies_on_a_stick(tmp_path: Path) -> None:
+    """A file in a folder of a stick lies on it, by another way to it, too; one beside it does not."""
+    stick = tmp_path / "stick"
+    (stick / "counts").mkdir(parents=True)
+    (tmp_path / "way").symlink_to(stick)
+    assert is_on_stick(stick / "counts" / "b.sealed", [stick]) and is_on_stick(tmp_path / "way" / "b.sealed", [stick])
+    assert not is_on_stick(tmp_path / "stick-2" / "b.sealed", [stick]) and not is_on_stick(stick / "b.sealed", [])
+
+
+def test_the_recovery_key_opens_it(program: Program, other: Program, tmp_path: Path) -> None:
+    """Where the passphrase is lost, the key out of the safe opens a backup; another key does not."""
+    pair = recovery_pair()
+    passphrase.set_passphrase(program, WORDS, pair.recipient)
+    file = tmp_path / "stick.sealed"
+    backing_up.back_up(program, file)
+    with pytest.raises(WrongRecoveryKey):
+        restoring.open_backup(other, file, recovery_key=recovery_pair().secret)
+    restoring.restore(other, restoring.open_backup(other, file, recovery_key=pair.secret), TODAY)
+    assert other.ledger().digest() == program.ledger().digest()
 
 
 def test_a_backup_that_a_version_before_wrote(other: Program) -> None:

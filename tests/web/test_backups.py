@@ -7,11 +7,18 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from outreach.home import Home
 from outreach.services.program import Program
 
 PAGE = "/staff/en/backups"
+
+
+def words_of(page: str) -> str:
+    found = re.search(r'class="six"[^>]*>(.*?)</ol>', page, re.DOTALL)
+    assert found
+    return " ".join(re.findall(r"<bdi>([^<]+)</bdi>", found[1]))
 
 
 def save(pages: Any, visits: int) -> None:
@@ -31,17 +38,22 @@ def test_a_backup_by_page_and_back(served: Any, home: Path, tmp_path: Path) -> N
     stick = tmp_path / "stick"
     stick.mkdir()
     done = served.post(PAGE, {"place": "other", "place-typed": str(stick)})
-    assert done.status == 200 and "Safe to unplug" in done.text
-    words = re.search(r'class="six"[^>]*>([^<]+)<', done.text)
-    assert words and len(words[1].split()) == 6
-    assert words[1] not in served.get(PAGE).text
+    assert done.status == 200 and "It is not on a stick" in done.text and "Safe to unplug" not in done.text
+    words = words_of(done.text)
+    assert len(words.split()) == 6
+    made = urlsplit(done.url).path
+    assert words_of(served.get(made).text) == words and len([*stick.iterdir()]) == 1, "loaded again it makes none"
+    assert words.split()[0] not in served.get(PAGE).text
+    assert served.post(f"{PAGE}/done").status == 200 and served.get(made).status == 404
     (file,) = stick.iterdir()
     save(served, 6)
 
     wanted = {"backup": "other", "backup-typed": str(file)}
     wrong = served.post(f"{PAGE}/look", wanted | {"words": "not these"})
-    assert wrong.status == 422 and "not the words" in wrong.text
-    looked = served.post(f"{PAGE}/look", wanted | {"words": words[1]})
+    assert wrong.status == 422 and "does not open the backup" in wrong.text and f'value="{file}"' in wrong.text
+    asked = served.post(f"{PAGE}/look", wanted | {"words": " "})
+    assert asked.status == 422 and "opens with its words" in asked.text
+    looked = served.post(f"{PAGE}/look", wanted | {"words": words})
     assert looked.status == 200 and "Sheets: 1" in looked.text and "Sheets: 2" in looked.text
     assert count(home) == 2, "looking changes nothing"
     key = re.search(r'name="key" value="([0-9a-f]+)"', looked.text)
@@ -51,6 +63,28 @@ def test_a_backup_by_page_and_back(served: Any, home: Path, tmp_path: Path) -> N
     assert count(home) == 1
     assert served.post(f"{PAGE}/restore", {"key": key[1], "yes": "1"}).status == 404
     assert [each.name for each in (home / "backups").iterdir() if "incoming" in each.name] == []
+
+
+def test_a_bare_word_is_no_place(served: Any) -> None:
+    """A drive that is not there, a bare word and a folder that is not there are refused; nothing is made."""
+    save(served, 5)
+    before = {*Path.cwd().iterdir()}
+    for page in (PAGE, f"{PAGE}/plain"):
+        for typed in ("E:\\", "stick", "/no/such/place"):
+            refused = served.post(page, {"place": "other", "place-typed": typed})
+            assert refused.status == 422 and "on this computer. Nothing was changed." in refused.text
+            assert f'value="{typed}"' in refused.text, "what was typed is kept"
+    assert {*Path.cwd().iterdir()} == before
+
+
+def test_numbers_are_called_numbers(served: Any, tmp_path: Path) -> None:
+    """Where a language has no list of words, nothing on the pages calls its six numbers words."""
+    save(served, 5)
+    page = PAGE.replace("/en/", "/ar/")
+    shown = served.get(page).text
+    assert "six words" not in shown and "ست كلمات" not in shown
+    done = served.post(page, {"place": "other", "place-typed": str(tmp_path)})
+    assert all(each.isdigit() for each in words_of(done.text).split())
 
 
 def test_no_is_no(served: Any, home: Path) -> None:

@@ -37,7 +37,7 @@ def test_a_stick_opens_without_anything_installed(outreach: Any, tmp_path: Path,
     ran = outreach("stick", stick, *TWO)
 
     assert ran.code == 0, ran.err
-    assert ran.out.rstrip().endswith("Safe to unplug.")
+    assert ran.out.rstrip().endswith("It is on this computer, not on a stick.")
     files = files_of(stick)
     cards = [name for name in files if name.startswith("Cards to print/")]
     for name in ("response, English, plain paper", "response, Arabic, avery-5371"):
