@@ -28,7 +28,7 @@ class NotOver(Refusal):
 
 
 class HoldStands(Refusal):
-    sentence = N_("A legal hold stands: everything is kept as it is. Nothing was changed.")
+    sentence = N_("A legal hold stands: no day goes, and nothing is cleared. Nothing was changed.")
 
 
 def refuse_under_hold(program: Program) -> None:

@@ -13,7 +13,7 @@ from outreach.services.safety import safety
 HOLD, FOLD, CLEAR = "hold", "days", "clear"
 """What each is about, as the page on keeping names its parts."""
 SAID = {
-    HOLD: N_("A legal hold stands: everything is kept as it is."),
+    HOLD: N_("A legal hold stands: no day goes, and nothing is cleared."),
     FOLD: N_("There are old days to fold into months."),
     CLEAR: N_("This is the day to clear this computer."),
 }

@@ -28,6 +28,13 @@ class KeepSoLong(Implausible):
     )
 
 
+class GoneForGood(Implausible):
+    sentence = N_(
+        "Sessions to turn into totals: {sessions}. Their single days are gone for good; the totals stay. Backups made "
+        "before, and what a restore put aside, still hold the days. Nothing was changed yet."
+    )
+
+
 @keeping.get("/keep")
 def show() -> str:
     return _page()
@@ -62,7 +69,10 @@ def days() -> AnyResponse:
 
 @keeping.post("/keep/fold")
 def fold() -> AnyResponse:
-    before = folding.kept_from(program(), today())
+    """Asks once, with how many sessions it would be."""
+    before, due = folding.kept_from(program(), today()), folding.due(program(), today())
+    if due and request.form.get("sure") != "1":
+        raise GoneForGood(sessions=f"{sum(each.sessions for each in due.folds):,}")
     done = folding.fold(program(), before, today()) if before else folding.Plan(())
     return redirect(url_for("keeping.show", folded=done.replaced), 303)
 

@@ -39,7 +39,7 @@ def kinds(outreach: Any) -> list[int]:
 
 
 def test_days_are_folded_after_a_look_by_one_button(staff: Any, outreach: Any, home: Path) -> None:
-    """The rule is asked about once, with what it would fold; then the desk says so, and one button does it."""
+    """The rule is asked about once, with what it would fold; then the desk says so, and one button does it, asked."""
     asked = staff.post(f"{KEEP}/days", {"months": "12"})
     assert asked.status == 422 and "Is this right?" in asked.text and "whole months: 1." in asked.text
     assert stands(home).keep_days_months is None
@@ -50,7 +50,9 @@ def test_days_are_folded_after_a_look_by_one_button(staff: Any, outreach: Any, h
     assert "old days to fold" in staff.get("/staff/en/").text and "old days to fold" in outreach("check").out
     assert "May 2024" in staff.get(KEEP).text
 
-    assert "Now month totals: 1 sheets." in staff.post(f"{KEEP}/fold").text
+    asked = staff.post(f"{KEEP}/fold")
+    assert asked.status == 422 and "gone for good" in asked.text and kinds(outreach) == [1, 0], "asked before"
+    assert "Now month totals: 1 sheets." in staff.post(f"{KEEP}/fold", {"sure": "1"}).text
     assert kinds(outreach) == [1, 1]
     assert "old days to fold" not in staff.get("/staff/en/").text
 
