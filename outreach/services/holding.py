@@ -81,9 +81,7 @@ def _kind(words: str, pattern: str, guard: Guard = Guard.NONE) -> Kind:
 _HEX = "[0-9a-f]+"
 KINDS = (
     _kind(N_("The ledger: everything that was counted and closed."), r"outreach\.db(-journal)?", Guard.LEDGERS),
-    _kind(
-        N_("Copies of the ledger. Older ones may hold days that were folded."), r"backups/[^/]+", Guard.LEDGERS
-    ),
+    _kind(N_("Copies of the ledger. Older ones may hold days that were folded."), r"backups/[^/]+", Guard.LEDGERS),
     _kind(N_("Sheets that are open: a site, a day, counts."), rf"open/{_HEX}\.(db(-journal)?|gone)"),
     _kind(N_("The key of each open sheet. It lies here until the sheet is closed."), rf"keys/open-{_HEX}\.key"),
     _kind(N_("The key of the ledger, and the one that signs sheets."), r"keys/(ledger|device)\.key(\.next|\.old)?"),
