@@ -37,7 +37,7 @@ def record(serve: Callable[..., Any], client: Callable[..., Any], folder: Path, 
     strace = shutil.which("strace")
     assert strace, "strace is not installed; ./start test installs it"
     folder.mkdir()
-    watched = (strace, "-D", "-f", "-xx", "-s", "200000", "-o", folder / "trace", "-e", f"trace={CALLS}")
+    watched = (strace, "-D", "-f", "-xx", "-s", str(2 << 20), "-o", folder / "trace", "-e", f"trace={CALLS}")
     server = serve(folder / "home", command=(*watched, *command))
     own = client(server).enter()
     actions: list[dict[str, Any]] = []
