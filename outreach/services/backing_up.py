@@ -12,6 +12,7 @@ from outreach.carry.keys import KEY_BYTES
 from outreach.carry.wrapping import wrap
 from outreach.core.refusal import N_, Refusal
 from outreach.home import make_folder
+from outreach.services.backups import free_name
 from outreach.services.files import write_and_read_back
 from outreach.services.program import Program
 from outreach.services.sticks import NameTaken, sticks
@@ -33,8 +34,7 @@ def place(file: Path, today: date) -> Path:
     Raises NameTaken: the words that were written down for a backup open no other that took its name.
     """
     if file.is_dir():
-        names = (f"backup-{today.isoformat()}{n}{END}" for n in ("", *(f"-{n}" for n in range(2, 1000))))
-        return next(each for each in (file / name for name in names) if not each.exists())
+        return free_name(file, "backup", today, END)
     if file.exists():
         raise NameTaken(file=file)
     return file

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import time
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -14,10 +12,8 @@ from outreach.home import Home, make_folder
 from outreach.store import copies
 from outreach.store.copies import Holdings, look_into
 from outreach.store.engine import ENCRYPTED, key_salt
-from outreach.store.files import UNFINISHED
+from outreach.store.files import UNFINISHED, forget_time
 from outreach.store.refusals import Damaged
-
-__all__ = ["look_into"]
 
 KEPT = 3
 END = ".ledger"
@@ -99,8 +95,13 @@ def with_way_back(home: Home, key: bytes, why: Refusal) -> Refusal:
 def place_for(home: Home, what: str, today: date) -> Path:
     """A free name in the folder of copies for `what` is put aside."""
     make_folder(home.backups)
-    names = (f"{what}-{today.isoformat()}{n}{END}" for n in ("", *(f"-{n}" for n in range(2, 1000))))
-    return next(path for path in (home.backups / name for name in names) if not path.exists())
+    return free_name(home.backups, what, today, END)
+
+
+def free_name(folder: Path, what: str, today: date, end: str) -> Path:
+    """A name in `folder` that is not taken, and says what it is and the day."""
+    names = (f"{what}-{today.isoformat()}{n}{end}" for n in ("", *(f"-{n}" for n in range(2, 1000))))
+    return next(path for path in (folder / name for name in names) if not path.exists())
 
 
 def put_aside(home: Home) -> list[Path]:
@@ -151,10 +152,3 @@ def clear(home: Home, end: str) -> None:
     for left in home.backups.glob(f"*{end}*"):
         with suppress(OSError):
             left.unlink()
-
-
-def forget_time(file: Path, day: date) -> None:
-    """A listing shows the day it was made, and no time of day."""
-    with suppress(OSError, OverflowError):
-        start = time.mktime(day.timetuple())
-        os.utime(file, (start, start))

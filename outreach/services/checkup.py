@@ -14,6 +14,7 @@ from outreach.services.keyring import Locked
 from outreach.services.program import Program
 from outreach.services.reminders import CLEAR, FOLD, HOLD, SAID, reminders
 from outreach.services.signing import check_signatures
+from outreach.store.copies import look_into
 from outreach.store.engine import ENCRYPTED
 
 
@@ -110,7 +111,7 @@ def _copies(program: Program, found: Findings) -> None:
     daily = backups.daily(home)
     for each in daily:
         try:
-            backups.look_into(each, key)
+            look_into(each, key)
         except Refusal as refusal:
             found.wrong.append(f"backups: {refusal} Delete it; the next closed sheet makes a new one.")
     if daily:

@@ -59,7 +59,10 @@ _WHY = {
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Write `content` beside its place and move it there, so a full disk or a pulled plug leaves the old file."""
+    """Write `content` beside its place and move it there, so a full disk or a pulled plug leaves the old file.
+
+    When this returns the new one is on disk under its name: a legal hold, for one, has to stand after a power cut.
+    """
     temporary = None
     try:
         if file.is_dir():
@@ -73,6 +76,7 @@ def write_whole(file: Path, content: bytes) -> None:
         os.umask(umask)
         Path(temporary).chmod(0o666 & ~umask)
         Path(temporary).replace(file)
+        _sync_names(file.parent)
     except OSError as problem:
         if temporary:
             Path(temporary).unlink(missing_ok=True)

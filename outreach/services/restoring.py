@@ -19,7 +19,7 @@ from outreach.services.keyring import Keys, Locked
 from outreach.services.program import Program
 from outreach.store import copies
 from outreach.store.copies import Holdings
-from outreach.store.files import journal_of, write_key
+from outreach.store.files import forget_time, journal_of, write_key
 from outreach.store.refusals import Damaged, MadeByAnotherEngine, WrongKey
 
 BEFORE, UNREADABLE = "before-restore", "could-not-be-opened"
@@ -119,7 +119,7 @@ def restore(program: Program, opened: Opened, today: date) -> Path | None:
             with program.ledger_shut():
                 key = program.keyring.ledger_key()
                 copies.take_over(home.ledger, key, (opened.rough, opened.key), before)
-            backups.forget_time(before, today)
+            forget_time(before, today)
             return before
         with program.ledger_shut():
             # The key may be missing or of another file: what it does not open goes aside first.

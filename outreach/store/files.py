@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from collections.abc import Callable
 from contextlib import closing, suppress
+from datetime import date
 from pathlib import Path
 
 from outreach.home import sync_folder
@@ -85,3 +87,10 @@ def destroy(path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     path.unlink(missing_ok=True)
+
+
+def forget_time(file: Path, day: date) -> None:
+    """Have a listing show the start of that day, and no time of it."""
+    with suppress(OSError, OverflowError):
+        start = time.mktime(day.timetuple())
+        os.utime(file, (start, start))

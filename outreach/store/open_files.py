@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -13,7 +11,7 @@ from pathlib import Path
 
 from outreach.home import Home, make_folder, sync_folder
 from outreach.store.engine import Connection, connect, lock_of, translated
-from outreach.store.files import UNFINISHED, create, destroy, journal_of, write_key
+from outreach.store.files import UNFINISHED, create, destroy, forget_time, journal_of, write_key
 from outreach.store.refusals import CannotWrite, SheetClosed, WrongKey
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -131,6 +129,4 @@ class OpenFiles:
         """
         path = self.file(sheet_id)
         for each in (path, journal_of(path), self._key(sheet_id)):
-            with suppress(OSError, OverflowError):
-                start = time.mktime(day.timetuple())
-                os.utime(each, (start, start))
+            forget_time(each, day)
