@@ -5,6 +5,7 @@ rem   start.cmd              opens the pages in a browser (outreach serve)
 rem   start.cmd guide ...    any other outreach command; start.cmd --help lists them
 rem   start.cmd test ...     the tests; what follows goes to pytest
 rem   start.cmd prove ...    the long proofs
+rem   start.cmd hub ...      what a hub on PostgreSQL does; installs what that needs
 rem
 rem Cards need Pango, which Windows does not have: install MSYS2 (www.msys2.org), then in its window
 rem   pacman -S mingw-w64-ucrt-x86_64-pango
@@ -20,6 +21,9 @@ if /i "%~1"=="test" set "extra=[test]"
 if /i "%~1"=="prove" set "extra=[test]"
 if defined extra set "lock=.ci\requirements-test.lock"
 if defined extra set "ready=%venv%\ready-for-tests.txt"
+if /i "%~1"=="hub" set "extra=[hub]"
+if /i "%~1"=="hub" set "lock=outreach\shipped\requirements-hub.lock"
+if /i "%~1"=="hub" set "ready=%venv%\ready-for-hub.txt"
 
 rem What is installed is right while this line prints the same: the place, the Python, the bytes of the sources.
 set "stamp=import hashlib, pathlib, sys; here = pathlib.Path(sys.argv[1]).resolve(); tops = [here / name for name in ('pyproject.toml', 'README.md', 'LICENSE', 'NOTICE', 'outreach', 'locales', 'printables', '.ci/requirements-test.lock')]; files = sorted(each for top in tops for each in [top, *top.rglob('*')] if each.is_file() and each.suffix not in ('.pyc', '.mo')); print(ascii(str(here)), sys.version.split()[0], hashlib.sha256(b''.join(str(each).encode() + hashlib.sha256(each.read_bytes()).digest() for each in files)).hexdigest())"
@@ -63,7 +67,7 @@ set "failed=%errorlevel%"
 popd
 if not "%failed%"=="0" goto failed
 rem The stamp comes last: without it the next start installs again.
-if defined extra copy /y "%venv%\now.txt" "%venv%\ready-for-tests.txt" >nul
+if defined extra copy /y "%venv%\now.txt" "%ready%" >nul
 copy /y "%venv%\now.txt" "%venv%\ready.txt" >nul
 echo Installed.
 

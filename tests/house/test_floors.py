@@ -17,7 +17,7 @@ FLOORS: dict[str, tuple[set[str], set[str]]] = {
     "home": (set(), set()),
     "content": ({"core", "shipped", "home"}, set()),
     "i18n": ({"core", "shipped", "home"}, {"babel"}),
-    "store": ({"core", "shipped", "home"}, {"sqlcipher3", "sqlite_utils"}),
+    "store": ({"core", "shipped", "home"}, {"sqlcipher3", "sqlite_utils", "psycopg"}),
     "printing": (
         {"core", "shipped", "home"},
         {"weasyprint", "pydyf", "qrcode", "jinja2", "pypdfium2", "zxingcpp", "PIL", "fontTools"},

@@ -78,6 +78,7 @@ class Machine:
         self.program("id", "#!/bin/sh\necho 0\n")
         self.program("chromium", "#!/bin/sh\n")
         self.program("strace", "#!/bin/sh\n")
+        self.program("pg_ctl", "#!/bin/sh\n")
         for name in ("python3.12", "python3.11", "python3"):
             self.program(name, "#!/bin/sh\nexit 127\n")
         (self.folder / "outreach").write_text(OUTREACH)
@@ -205,8 +206,12 @@ def test_words_go_where_they_were_typed(machine: Machine) -> None:
 
 
 def test_a_lock_file_is_held_to(machine: Machine) -> None:
-    """Where a lock file lies, only what it holds the hash of is installed; the tests have one of their own."""
-    locks = {"items": "outreach/shipped/requirements.lock", "test": ".ci/requirements-test.lock"}
+    """Where a lock file lies, only what it holds the hash of is installed; a hub and the tests have their own."""
+    locks = {
+        "items": "outreach/shipped/requirements.lock",
+        "hub": "outreach/shipped/requirements-hub.lock",
+        "test": ".ci/requirements-test.lock",
+    }
     for word, lock in locks.items():
         assert machine.start(word).returncode == 0
         assert not any("--require-hashes" in call for call in machine.calls), "the control: no lock, no hashes"

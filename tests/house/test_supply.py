@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OWN, TESTS = (ROOT / name for name in ("outreach/shipped/requirements.lock", ".ci/requirements-test.lock"))
+SHIPPED = ROOT / "outreach/shipped"
+OWN, HUB, TESTS = SHIPPED / "requirements.lock", SHIPPED / "requirements-hub.lock", ROOT / ".ci/requirements-test.lock"
+LOCKS = pytest.mark.parametrize("lock", [OWN, HUB, TESTS], ids=["own", "hub", "tests"])
 NOTICE = (ROOT / "NOTICE").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PYTHONS_OWN = {"pip"}
@@ -33,7 +35,7 @@ def named(words: str) -> str:
     return re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", words)[0]).lower()
 
 
-@pytest.mark.parametrize("lock", [OWN, TESTS], ids=["own", "tests"])
+@LOCKS
 def test_each_package_is_pinned_by_version_and_hashes(lock: Path) -> None:
     """One version for each Python and machine, and the hash of every file it may come from."""
     packages = locked(lock)
@@ -43,7 +45,7 @@ def test_each_package_is_pinned_by_version_and_hashes(lock: Path) -> None:
         assert hashes, line
 
 
-@pytest.mark.parametrize("lock", [OWN, TESTS], ids=["own", "tests"])
+@LOCKS
 def test_a_lock_file_says_nothing_of_where_it_was_made(lock: Path) -> None:
     """No address, no path, no command line: it is the same file whoever makes it."""
     text = lock.read_text("ascii")
@@ -51,12 +53,17 @@ def test_a_lock_file_says_nothing_of_where_it_was_made(lock: Path) -> None:
 
 
 def test_all_that_is_asked_for_is_locked() -> None:
-    """Every package in pyproject.toml is in the lock, the tests' ones in theirs, and the two agree."""
-    own, tests = locked(OWN), locked(TESTS)
+    """Every package in pyproject.toml is in the lock, a hub's and the tests' ones in theirs, and all agree."""
+    own, hub, tests = locked(OWN), locked(HUB), locked(TESTS)
     needs = PROJECT["build-system"]["requires"] + PROJECT["project"]["dependencies"]
     assert {named(each) for each in needs} - own.keys() == set()
-    assert {named(each) for each in PROJECT["project"]["optional-dependencies"]["test"]} - tests.keys() == set()
-    assert {name for name, (line, _) in own.items() if tests[name][0].split(" ;")[0] != line.split(" ;")[0]} == set()
+    extras = PROJECT["project"]["optional-dependencies"]
+    assert {named(each) for each in extras["test"]} - tests.keys() == set()
+    assert {named(each) for each in extras["hub"]} - hub.keys() == set()
+    for lock in (own, hub):
+        assert {
+            name for name, (line, _) in lock.items() if tests[name][0].split(" ;")[0] != line.split(" ;")[0]
+        } == set()
 
 
 def licenses() -> dict[str, str]:
@@ -67,7 +74,7 @@ def licenses() -> dict[str, str]:
 def test_every_package_has_its_license_in_notice() -> None:
     """All that is locked is named there, with the license that the package itself declares where it does so plainly."""
     said = licenses()
-    names = {re.split("[=]", line)[0] for lock in (OWN, TESTS) for line, _ in locked(lock).values()}
+    names = {re.split("[=]", line)[0] for lock in (OWN, HUB, TESTS) for line, _ in locked(lock).values()}
     assert names - said.keys() == set()
     assert said.keys() - names == set(), "it is no longer installed"
 
