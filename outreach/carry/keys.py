@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import hmac
 import os
 import secrets
@@ -14,6 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from outreach.core.refusal import N_, NoRoom, Refusal
+from outreach.core.roll import device_of
 from outreach.home import Home, make_folder, sync_folder
 
 KEY_BYTES = 32
@@ -66,9 +66,14 @@ def turned(secret: bytes, turn: str) -> bytes:
     )
 
 
+def coordinator_key(secret: bytes) -> DeviceKey:
+    """The key with which the laptop of this secret speaks as a coordinator; no restore changes it."""
+    return signing_key(hmac.digest(secret, b"outreach: coordinator", "sha256"))
+
+
 def device_id(public: bytes) -> str:
-    """What sheets call a device: the first 128 bits of its public key's SHA-256, as 32 hex digits."""
-    return hashlib.sha256(public).hexdigest()[:32]
+    """What sheets call the device of a public key."""
+    return device_of(public)
 
 
 def verify(public: bytes, message: bytes, signature: bytes) -> bool:
