@@ -6,7 +6,7 @@ import hmac
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
@@ -95,6 +95,23 @@ class Connection(sqlite.Connection):
     """Set by who closed it while other threads may still hold it."""
     refuses: Refusal | None = None
     """Why nothing may be written through this connection."""
+
+    # What the ledger asks of a connection and each engine answers in its own way; see `outreach.store.postgres`.
+    encrypted = ENCRYPTED
+    columns = (
+        "SELECT held.name, info.name FROM sqlite_schema AS held JOIN pragma_table_info(held.name) AS info "
+        "WHERE held.type = 'table' ORDER BY held.name, info.cid"
+    )
+
+    def writing(self) -> AbstractContextManager[None]:
+        return _writing(self)
+
+    def reading(self) -> AbstractContextManager[None]:
+        return _reading(self)
+
+    def pack(self) -> None:
+        """Write the file anew without what was taken out of it."""
+        self.execute("VACUUM")
 
 
 def key_salt(key: bytes) -> bytes:
@@ -193,14 +210,23 @@ def check_intact(connection: Connection) -> None:
                 connection.execute("ROLLBACK")
 
 
-@contextmanager
-def writing(connection: Connection) -> Iterator[None]:
+def writing(connection: Connection) -> AbstractContextManager[None]:
     """All or nothing: what is done inside is saved and on disk when the block ends, or none of it is.
 
-    BEGIN IMMEDIATE, because a transaction that reads first and asks for the write lock later is
-    refused at once when another wants it too. A block inside a block is undone by itself and saved
-    with the outer one. Raises DiskFull, Damaged, LedgerBusy or CannotWrite.
+    Nobody else writes meanwhile. A block inside a block is undone by itself and saved with the outer one.
+    Raises DiskFull, Damaged, LedgerBusy or CannotWrite.
     """
+    return connection.writing()
+
+
+def reading(connection: Connection) -> AbstractContextManager[None]:
+    """Keep other threads off the connection while it is read. Fetch inside the block."""
+    return connection.reading()
+
+
+@contextmanager
+def _writing(connection: Connection) -> Iterator[None]:
+    """BEGIN IMMEDIATE: a transaction that asks for the write lock after reading is refused when another wants it too."""
     if connection.refuses is not None:
         raise connection.refuses.again()
     with connection.lock, _used(connection):
@@ -223,8 +249,7 @@ def writing(connection: Connection) -> Iterator[None]:
 
 
 @contextmanager
-def reading(connection: Connection) -> Iterator[None]:
-    """Keep other threads off the connection while it is read. Fetch inside the block."""
+def _reading(connection: Connection) -> Iterator[None]:
     # Threads share one connection and a lock: in this journal mode a reader holds up a commit anyway,
     # so connections of their own would gain nothing, and one's half-done work would show to another.
     try:

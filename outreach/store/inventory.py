@@ -19,12 +19,10 @@ class TableHeld:
 def columns(connection: Connection) -> dict[str, tuple[str, ...]]:
     """The columns of every table there is, known to this version or not, by the table's name."""
     with reading(connection):
-        names = [
-            name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
-        ]
-        return {
-            name: tuple(row[1] for row in connection.execute(f"PRAGMA table_info({_quoted(name)})")) for name in names
-        }
+        found: dict[str, tuple[str, ...]] = {}
+        for table, column in connection.execute(connection.columns).fetchall():
+            found[table] = (*found.get(table, ()), column)
+        return found
 
 
 def inventory(connection: Connection) -> tuple[TableHeld, ...]:

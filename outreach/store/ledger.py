@@ -49,7 +49,7 @@ class Ledger:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self.encrypted = ENCRYPTED
+        self.encrypted = connection.encrypted
         self.refuses = connection.refuses
         self.saved: Callable[[], None] = lambda: None
         """Called when sheets were added and are on disk."""
@@ -207,12 +207,12 @@ class Ledger:
     def pack(self) -> None:
         """Write the file anew without what was taken out of it, for when it must not be found any more."""
         with reading(self._connection):
-            self._connection.execute("VACUUM")
+            self._connection.pack()
 
     def introduce(self, device: str, public_key: bytes) -> None:
         """Keep a device's 32-byte public key, so its sheets can be checked when it is long gone."""
         with writing(self._connection):
-            self._connection.execute("INSERT OR IGNORE INTO device VALUES (?, ?)", (device, public_key))
+            self._connection.execute(rows.INTRODUCE, (device, public_key))
 
     def devices(self) -> dict[str, bytes]:
         """The public key of every device that was introduced."""

@@ -10,6 +10,7 @@ from outreach.core.periods import Period
 from outreach.store.engine import Connection, reading, writing
 
 _COLUMNS = "id, pack, first, last, day, body"
+_ADD = f"INSERT INTO release ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Releases:
         sent = Release(hashlib.sha256(body.encode()).hexdigest(), pack, period, day, body)
         row = (sent.id, pack, period.first.isoformat(), period.last.isoformat(), day.isoformat(), body)
         with writing(self._connection):
-            self._connection.execute(f"INSERT OR IGNORE INTO release ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", row)  # noqa: S608
+            self._connection.execute(_ADD, row)
         return sent
 
     def take_back(self, release: str) -> bool:

@@ -19,8 +19,9 @@ _EVENT = "sheet, event, quantity"
 _LOT = "sheet, item, lot, expires"
 
 ADD_SHEET = f"""
-    INSERT INTO sheet ({_SHEET}) VALUES (:{_SHEET.replace(", ", ", :")}) ON CONFLICT (id) DO NOTHING
+    INSERT INTO sheet ({_SHEET}) VALUES (:{_SHEET.replace(", ", ", :")}) ON CONFLICT DO NOTHING
 """  # noqa: S608
+INTRODUCE = "INSERT INTO device (id, public_key) VALUES (?, ?) ON CONFLICT DO NOTHING"
 ADD_SIGNED = "INSERT INTO signed (sheet, body, signature) VALUES (?, ?, ?)"
 ADD_LINE = f"INSERT INTO line ({_LINE}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608
 ADD_EVENT = f"INSERT INTO event ({_EVENT}) VALUES (?, ?, ?)"  # noqa: S608
@@ -39,7 +40,7 @@ LATEST = """
     SELECT sheet, body FROM (
         SELECT id, day, device, seq FROM sheet WHERE coalesce(act, '') <> 'monthly'
         ORDER BY day DESC, device, seq DESC, id LIMIT ?
-    )
+    ) AS newest
     JOIN signed ON signed.sheet = id ORDER BY day DESC, device, seq DESC, id
 """
 
@@ -50,10 +51,10 @@ IMPORTS = """
 # Corrections of a sheet, and corrections of those.
 CORRECTIONS = """
     WITH RECURSIVE about (id) AS (
-        VALUES (?) UNION SELECT sheet.id FROM sheet JOIN about ON sheet.corrects = about.id
+        SELECT id FROM sheet WHERE corrects = ? UNION SELECT sheet.id FROM sheet JOIN about ON sheet.corrects = about.id
     )
     SELECT signed.sheet, body FROM about JOIN sheet USING (id) JOIN signed ON signed.sheet = id
-    WHERE corrects IS NOT NULL ORDER BY device, seq, id
+    ORDER BY device, seq, id
 """
 
 # One spelling for every question: no period means from the first day to the last, no site means all.
@@ -71,30 +72,36 @@ GRAINS = {"day": "day", "month": "substr(day, 1, 7)", "all": "''"}
 _SHEETS = f"(SELECT id, site, day, act FROM sheet WHERE {_ASKED} ORDER BY id) AS sheet"  # noqa: S608
 
 
-def _summed(grain: str, what: str, of: str, by: str = "", only: str = "TRUE") -> str:
+def _summed(grain: str, what: str, of: str, by: tuple[str, ...] = (), only: str = "TRUE") -> str:
     """A question's sums by site, by days as finely as `grain` says, and by more columns; in that order."""
-    keys = f"site, {GRAINS[grain]}{by}"
-    return f"SELECT {keys}, {what} FROM {of} WHERE {only} GROUP BY {keys} ORDER BY {keys}"  # noqa: S608
+    keys = ("site", GRAINS[grain], *by)
+    # By their places: one that is the same for all rows can be named no other way everywhere.
+    places = ", ".join(str(n) for n, _ in enumerate(keys, start=1))
+    return f"SELECT {', '.join(keys)}, {what} FROM {of} WHERE {only} GROUP BY {places} ORDER BY {places}"  # noqa: S608
+
+
+# Cast, because a sum is no whole number everywhere.
+SUM = "CAST(sum(quantity) AS BIGINT)"
 
 
 def line_sums(grain: str) -> str:
-    return _summed(grain, "sum(quantity)", f"{_SHEETS} JOIN line ON line.sheet = sheet.id", ", item, movement")
+    return _summed(grain, SUM, f"{_SHEETS} JOIN line ON line.sheet = sheet.id", ("item", "movement"))
 
 
 def event_sums(grain: str) -> str:
-    return _summed(grain, "sum(quantity)", f"{_SHEETS} JOIN event ON event.sheet = sheet.id", ", event")
+    return _summed(grain, SUM, f"{_SHEETS} JOIN event ON event.sheet = sheet.id", ("event",))
 
 
 def visits(grain: str) -> str:
-    sums = "sum(CASE kind WHEN 'tally' THEN 1 ELSE coalesce(sessions, 0) END), "
-    sums += "sum(encounters), sum(others), sum(quarter_hours)"
+    counts = ("CASE kind WHEN 'tally' THEN 1 ELSE coalesce(sessions, 0) END", "encounters", "others", "quarter_hours")
+    sums = ", ".join(f"CAST(sum({each}) AS BIGINT)" for each in counts)
     counted = "(kind = 'tally' OR coalesce(sessions, encounters, others, quarter_hours) IS NOT NULL)"
     return _summed(grain, sums, "sheet", only=f"{counted} AND {_ASKED}")
 
 
 def stock_sums(grain: str, only: str = "TRUE") -> str:
-    by = ", coalesce(act, ''), item, movement, lot, funder"
-    return _summed(grain, "sum(quantity)", f"{_SHEETS} JOIN line ON line.sheet = sheet.id", by, only)
+    by = ("coalesce(act, '')", "item", "movement", "lot", "funder")
+    return _summed(grain, SUM, f"{_SHEETS} JOIN line ON line.sheet = sheet.id", by, only)
 
 
 # All but what sessions count: few lines, from which the beginning of every book is told.
@@ -118,7 +125,7 @@ LOTS_EXPIRE = "SELECT item, lot, expires FROM lot JOIN sheet ON sheet.id = lot.s
 LAST = """
     SELECT seq, id FROM (
         SELECT seq, id, device FROM sheet UNION ALL SELECT seq, sheet, device FROM tombstone
-    ) WHERE device = ? ORDER BY seq DESC, id LIMIT 1
+    ) AS numbered WHERE device = ? ORDER BY seq DESC, id LIMIT 1
 """
 
 # A fold takes the place of sheets that are here, or may come later: their ids stay, and nothing else of them.

@@ -51,7 +51,9 @@ class Settings:
         if len(value) > SETTINGS[key] or (value and not value.isprintable()):
             raise NotASetting(key=key, most=SETTINGS[key])
         with writing(self._connection):
-            self._connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
+            row = (value, key)
+            if not self._connection.execute("UPDATE setting SET value = ? WHERE key = ?", row).rowcount:
+                self._connection.execute("INSERT INTO setting (value, key) VALUES (?, ?)", row)
 
     def once(self, key: str, make: Callable[[], str]) -> str:
         """The value of `key`, made and kept if there is none; of two commands that come at once, one makes it."""

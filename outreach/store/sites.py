@@ -11,6 +11,7 @@ from outreach.core.tally import UnknownSite
 from outreach.store.engine import Connection, reading, writing
 
 NAME_MAX = 60
+_ADD = "INSERT INTO site (code, name, model) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -67,5 +68,5 @@ class Sites:
         """Add a site; raises SiteIsThere when its code is taken."""
         with writing(self._connection):
             row = (site.code, site.name, site.model.value)
-            if not self._connection.execute("INSERT OR IGNORE INTO site VALUES (?, ?, ?)", row).rowcount:
+            if not self._connection.execute(_ADD, row).rowcount:
                 raise SiteIsThere(code=site.code)
