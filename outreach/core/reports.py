@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -67,36 +67,44 @@ class Report:
     rows: tuple[Row, ...]
 
 
-GROUPINGS: dict[str, Callable[[str, date], str]] = {
+Groupings = Mapping[str, Callable[[str, date], str]]
+"""How rows may be put together: a name, and what a site and a day belong to."""
+GROUPINGS: Groupings = {
     "site": lambda site, day: site,
     "month": lambda site, day: f"{day:%Y-%m}",
     "day": lambda site, day: day.isoformat(),
 }
 
 
-def groupings(names: Iterable[str]) -> tuple[str, ...]:
+def groupings(names: Iterable[str], known: Groupings = GROUPINGS) -> tuple[str, ...]:
     """Check the names of groupings, in the order asked for."""
     asked = tuple(dict.fromkeys(names))
     for name in asked:
-        if name not in GROUPINGS:
-            raise UnknownGrouping(name=name, known=", ".join(GROUPINGS))
+        if name not in known:
+            raise UnknownGrouping(name=name, known=", ".join(known))
     return asked
 
 
-def totals(sums: Iterable[LineSum], catalog: Catalog, period: Period, by: tuple[str, ...] = ()) -> Report:
+def totals(
+    sums: Iterable[LineSum],
+    catalog: Catalog,
+    period: Period,
+    by: tuple[str, ...] = (),
+    known: Groupings = GROUPINGS,
+) -> Report:
     """Every item's total by movement and grouping.
 
     `loose` went out by itself, `in_kits` inside kits by the recipe of that day, `quantity` is both.
     A kit has a row of its own (quantity in kits), so rows of kits and items are never added up.
     Rows stand by movement and then in the catalog's order, codes this catalog does not know last.
     """
-    by = groupings(by)
+    by = groupings(by, known)
     loose: dict[tuple[str, ...], int] = defaultdict(int)
     inside: dict[tuple[str, ...], int] = defaultdict(int)
     for each in sums:
         if not period.first <= each.day <= period.last:
             continue
-        group = tuple(GROUPINGS[name](each.site, each.day) for name in by)
+        group = tuple(known[name](each.site, each.day) for name in by)
         loose[*group, each.item, each.movement.value] += each.quantity
         if each.item in catalog and isinstance(catalog.get(each.item), Kit):
             for part, n in catalog.parts(each.item, each.quantity, each.day).items():
@@ -130,15 +138,15 @@ def totals(sums: Iterable[LineSum], catalog: Catalog, period: Period, by: tuple[
     return Report("totals", period, columns, tuple(rows))
 
 
-def visits(each: Iterable[Visits], period: Period, by: tuple[str, ...] = ()) -> Report:
+def visits(each: Iterable[Visits], period: Period, by: tuple[str, ...] = (), known: Groupings = GROUPINGS) -> Report:
     """Sessions, encounters, others supplied for and hours by grouping; blank where nobody counted."""
-    by = groupings(by)
+    by = groupings(by, known)
     names = ("sessions", "encounters", "others", "quarter_hours")
     found: dict[tuple[str, ...], list[int | None]] = {}
     for row in each:
         if not period.first <= row.day <= period.last:
             continue
-        group = tuple(GROUPINGS[name](row.site, row.day) for name in by)
+        group = tuple(known[name](row.site, row.day) for name in by)
         sums = found.setdefault(group, [None] * len(names))
         for i, value in enumerate((row.sessions, row.encounters, row.others, row.quarter_hours)):
             if value is not None:

@@ -40,11 +40,12 @@ class UnreadableRelease(Refusal):
 
 
 class Margin(StrEnum):
-    """How a release splits its period. Only one at a time: two would cross."""
+    """How a release splits its period. Only one at a time: two would cross. A region is some of the sites."""
 
     TOTAL = "total"
     SITE = "site"
     MONTH = "month"
+    REGION = "region"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a release. `names` are its sites or months, several where they were merged, none for the total.
+    """One line of a release. `names` are its sites, months or regions, several where merged; the total has none.
 
     A hidden row has no value. With `few` it may say "fewer than" `told.below`; without, only that it is not shown,
     because with earlier releases it would tell a small count. `told` is what to keep once the release is out.
@@ -82,20 +83,26 @@ def releasable(
     margin: Margin = Margin.TOTAL,
     earlier: Iterable[Told] = (),
     threshold: int = DEFAULT_THRESHOLD,
+    regions: Mapping[str, str] | None = None,
 ) -> tuple[Row, ...]:
     """The rows that a release may show of a period's `months`; a cell that `counts` does not name is zero.
 
-    `earlier` is everything told of this measure before, in order, whatever its period and threshold.
+    `earlier` is everything told of this measure before, in order, whatever its period and threshold. `regions` say
+    where each site lies; a site that moves from one to another crosses what was told, and then nothing more is.
     """
     if threshold not in THRESHOLDS:
         raise NotAThreshold(given=threshold, known=", ".join(map(str, THRESHOLDS)))
     whole = frozenset(product(sites, months))
     near = _near(whole, earlier)
     record = _Record(near, threshold, torn=any(_cross(one, other) for one, other in combinations(near, 2)))
+    of_region: dict[str, list[str]] = {}
+    for site in sites:
+        of_region.setdefault((regions or {}).get(site, ""), []).append(site)
     parts = {
         Margin.TOTAL: {},
         Margin.SITE: {site: frozenset(product([site], months)) for site in sites},
         Margin.MONTH: {month: frozenset(product(sites, [month])) for month in months},
+        Margin.REGION: {region: frozenset(product(inside, months)) for region, inside in sorted(of_region.items())},
     }
     return _split(parts[margin], counts, record) or (_total(whole, counts, record),)
 

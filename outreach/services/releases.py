@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from outreach.core.answers import Figure, Missing, Question
-from outreach.core.atoms import atoms
-from outreach.core.indicators import Handled, Indicator, Indicators, Ratio
-from outreach.core.packs import Pack, PackLine, PackRow, Release, work_out
-from outreach.core.periods import Period, kind_of, months_of
+from outreach.core.packs import Pack, Release, work_out
+from outreach.core.periods import Period, kind_of
 from outreach.core.refusal import N_, NotThere, Refusal
-from outreach.core.reports import Report, Row
+from outreach.core.reports import Report
 from outreach.core.sheets import PROGRAM_WIDE
-from outreach.core.suppression import Cell, Margin, Told, from_plain, releasable, to_plain
+from outreach.core.suppression import to_plain
 from outreach.services import settings
 from outreach.services.packs import as_report, question, row_of
 from outreach.services.program import Program
+from outreach.services.releasing import Ground, Safe, made_safe, told_in
 from outreach.store.releases import Release as Sent
 
 Typed = Mapping[str, int | Fraction]
-FEW = {5: N_("fewer than 5"), 6: N_("fewer than 6"), 10: N_("fewer than 10"), 11: N_("fewer than 11")}
-NOT_SHOWN = N_("not shown: with an earlier release it would tell a small number")
-TELLS_VISITS = N_("not shown in a public release: it would tell how many there were")
-TOTAL_ONLY = N_("not shown in a public release: only the total of this is")
 
 
 class NotAPublicPeriod(Refusal):
@@ -71,14 +64,6 @@ class Change:
     now: int | float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Safe:
-    """A public report, and what the public will have been told by it, by measure."""
-
-    report: Report
-    told: Mapping[str, tuple[Told, ...]]
-
-
 def contract_report(program: Program, pack: Pack, about: About) -> Report:
     """The pack's numbers as they are, for those whom a contract gives them to."""
     period = about.period
@@ -92,46 +77,9 @@ def public_report(program: Program, pack: Pack, about: About, today: date) -> Sa
     if kind_of(period) is None or period.last >= today or not about.for_all():
         raise NotAPublicPeriod(period=period)
     asked = question(program, period, None, about.typed)
-    earlier = _told_before(program)
     seen = {row.site for row in asked.counted.visits} | {row.site for row in asked.counted.events}
     sites = sorted((seen - {PROGRAM_WIDE}) | {each.code for each in settings.sites(program)})
-    told: dict[str, tuple[Told, ...]] = {}
-    rows: list[Row] = []
-    for line in pack.lines:
-        indicator = line.asks_for(asked.indicators)
-        if indicator is None or not tells_people(indicator, asked.indicators):
-            one = replace(pack, lines=(replace(line, beside=""),))
-            rows += map(row_of, work_out(one, asked))
-            continue
-        measure = f"{line.indicator}:{indicator.numbers[0].unit}"
-        if isinstance(indicator.numbers[0].source, Ratio):
-            rows.append(_hidden(line, indicator, TELLS_VISITS))
-            continue
-        cells = _cells(asked, indicator)
-        # What is kept by month for the whole program has no sites to be shown by.
-        whole = {site for site, _ in cells} == {PROGRAM_WIDE}
-        at, splits = ([PROGRAM_WIDE], ("", "month")) if whole else (sites, ("", "site", "month"))
-        if not cells:
-            # Nobody counted, which is not a zero that could be told.
-            rows.append(_hidden(line, indicator, Missing.NOT_REPORTED.value))
-        elif line.only or line.by not in splits or measure in told:
-            # Parts of one measure, told apart, would have to be safe together as well: only its total, and once.
-            rows.append(_hidden(line, indicator, TOTAL_ONLY))
-        else:
-            shown = releasable(
-                cells,
-                at,
-                months_of(period),
-                Margin(line.by or "total"),
-                earlier.get(measure, ()),
-                pack.threshold,
-            )
-            told[measure] = tuple(row.told for row in shown if row.told)
-            for row in shown:
-                why = "" if row.value is not None else FEW[pack.threshold] if row.few else NOT_SHOWN
-                figure = Figure(indicator.numbers[0], row.value)
-                rows.append(row_of(PackRow(line, ", ".join(row.names), figure)) | {"why": why})
-    return Safe(as_report(pack, period, rows), told)
+    return made_safe(pack, asked, Ground(sites, told_in(sent.body for sent in sent_before(program))))
 
 
 def report_of(program: Program, pack: Pack, about: About, today: date) -> Report:
@@ -139,37 +87,6 @@ def report_of(program: Program, pack: Pack, about: About, today: date) -> Report
     if pack.release is Release.PUBLIC:
         return public_report(program, pack, about, today).report
     return contract_report(program, pack, about)
-
-
-def tells_people(indicator: Indicator, known: Indicators) -> bool:
-    """Whether a number counts people or what happened to them, or is worked out from one that does."""
-    if indicator.kind.is_suppressed:
-        return True
-    sources = [number.source for number in indicator.numbers if isinstance(number.source, Ratio)]
-    used = {each for source in sources for each in (*source.top, source.bottom) if each and each in known}
-    return any(known.get(each).kind.is_suppressed for each in used)
-
-
-def _cells(asked: Question, indicator: Indicator) -> dict[Cell, int]:
-    source = indicator.numbers[0].source
-    assert not isinstance(source, Ratio | Handled), "supplies and ratios are no counts of people"
-    found: Counter[Cell] = Counter()
-    for atom in atoms(source, asked.counted):
-        found[atom.site, f"{atom.day:%Y-%m}"] += int(atom.value)
-    return dict(found)
-
-
-def _hidden(line: PackLine, indicator: Indicator, why: str) -> Row:
-    return row_of(PackRow(line, figure=Figure(indicator.numbers[0], None))) | {"why": why}
-
-
-def _told_before(program: Program) -> dict[str, tuple[Told, ...]]:
-    """All that public releases ever told, by measure, in the order of sending."""
-    told: dict[str, tuple[Told, ...]] = {}
-    for sent in sent_before(program):
-        for measure, rows in json.loads(sent.body).get("told", {}).items():
-            told[measure] = (*told.get(measure, ()), *from_plain(rows))
-    return told
 
 
 def mark_sent(program: Program, pack: Pack, about: About, today: date) -> Sent:

@@ -45,6 +45,7 @@ class Program:
         self.counts = dict(counts)
         self.sites = sorted({site for site, _ in counts})
         self.threshold = threshold
+        self.regions = {site: "north" if i < len(self.sites) / 2 else "south" for i, site in enumerate(self.sites)}
         self.kept = "[]"
 
     @property
@@ -52,7 +53,7 @@ class Program:
         return from_plain(json.loads(self.kept))
 
     def rows(self, months: Sequence[str], margin: Margin = Margin.TOTAL) -> tuple[Row, ...]:
-        rows = releasable(self.counts, self.sites, months, margin, self.told, self.threshold)
+        rows = releasable(self.counts, self.sites, months, margin, self.told, self.threshold, self.regions)
         new = [row.told for row in rows if row.told]
         self.kept = json.dumps(json.loads(self.kept) + to_plain(new))
         return rows
@@ -142,6 +143,25 @@ def test_months_after_their_quarter() -> None:
     assert program.release([JAN]) == [("", 20)]
     assert program.release([FEB]) == [("", "hidden")]
     assert program.release(QUARTER, Margin.MONTH) == [("2026-01", 20), ("2026-02+2026-03", 34)]
+
+
+def test_regions_hold_their_sites() -> None:
+    """Sites inside a region and the region itself are told together; a small region leaves the total alone."""
+    program = Program(table([JAN], a=[20], b=[30], c=[20], d=[40]))
+    assert program.release([JAN], Margin.REGION) == [("north", 50), ("south", 60)]
+    assert program.release([JAN], Margin.SITE) == [("a", 20), ("b", 30), ("c", 20), ("d", 40)]
+
+    small = Program(table([JAN], a=[2], b=[3], c=[20], d=[40]))
+    assert small.release([JAN], Margin.REGION) == [("", 65)]
+
+
+def test_a_site_that_changes_its_region_tells_nothing() -> None:
+    """What was told of the old regions crosses the new ones: the total alone, which is known already."""
+    program = Program(table([JAN], a=[20], b=[3], c=[20], d=[40]))
+    assert program.release([JAN], Margin.REGION) == [("north", 23), ("south", 60)]
+    program.regions["b"] = "south"
+
+    assert program.release([JAN], Margin.REGION) == [("", 83)]
 
 
 def test_one_margin_at_a_time() -> None:
@@ -413,8 +433,14 @@ def audited(program: Program, asked: Iterable[tuple[list[str], Margin]], chance:
             if row.told and row.value is None:
                 words.says(row.told.cells, 1, row.told.below - 1)
             elif row.told and row.told.merged:
-                by = 0 if margin is Margin.SITE else 1
-                parts = {name: frozenset(cell for cell in row.told.cells if cell[by] == name) for name in row.names}
+                part_of = {
+                    Margin.SITE: lambda cell: cell[0],
+                    Margin.MONTH: lambda cell: cell[1],
+                    Margin.REGION: lambda cell: program.regions[cell[0]],
+                }[margin]
+                parts = {
+                    name: frozenset(cell for cell in row.told.cells if part_of(cell) == name) for name in row.names
+                }
                 for part in together(row.names, parts, before):
                     if sum(program.counts[cell] for cell in part):
                         words.says(part, 1, ENOUGH)
@@ -438,6 +464,7 @@ def naive(program: Program, asked: Iterable[tuple[list[str], Margin]]) -> Known:
             Margin.TOTAL: [],
             Margin.SITE: [[[s], months] for s in SITES],
             Margin.MONTH: [[SITES, [m]] for m in months],
+            Margin.REGION: [[[s for s in SITES if program.regions[s] == r], months] for r in ("north", "south")],
         }
         for sites, span in [*parts[margin], [SITES, months]]:
             cells = frozenset(product(sites, span))
