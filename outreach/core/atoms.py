@@ -93,7 +93,7 @@ def _handled(source: Handled, counted: Counted) -> Iterator[Atom]:
 
 def _kits(source: Handled, counted: Counted) -> Iterator[Atom]:
     catalog = counted.catalog
-    for line in counted.lines:
+    for line in (*counted.lines, *counted.kits):
         kit = catalog.get(line.item) if line.item in catalog and line.movement is source.movement else None
         if isinstance(kit, Kit) and any(_asked(source, part, catalog) for part in kit.recipe_on(line.day).parts):
             yield Atom(line.site, line.day, line.item, line.quantity)

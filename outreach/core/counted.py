@@ -23,6 +23,8 @@ class Counted:
     events: tuple[EventSum, ...] = ()
     books: tuple[Book, ...] = ()
     """The stock account of each item over the period, of one site or of the program as one shelf."""
+    kits: tuple[LineSum, ...] = ()
+    """Whole kits whose parts are in `lines` already, as month returns tell them."""
 
     def unpacked(self, movement: Movement) -> Iterator[LineSum]:
         """The lines of a movement with kits taken apart into the plain items they held on their day."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -13,7 +14,9 @@ from outreach.core.indicators import Indicator, Indicators, Listed, Ratio, Sourc
 from outreach.core.packs import Pack, PackLine
 from outreach.core.periods import Period, PeriodKind, parse_month, period_of
 from outreach.core.refusal import N_, Refusal
-from outreach.core.reports import EventSum, Groupings, LineSum, Visits
+from outreach.core.reports import EventSum, Groupings, LineSum, Report, Row, Visits, in_order
+from outreach.core.reports import groupings as checked
+from outreach.core.supplies import Item
 
 DUE_DAY = 15
 """A month is expected by this day of the next one, unless the department says another."""
@@ -193,7 +196,30 @@ def by_region(counted: Counted, regions: Mapping[str, str]) -> Counted:
     def moved(rows: Iterable[Sums]) -> tuple[Sums, ...]:
         return tuple(replace(row, site=regions.get(row.site, UNSAID)) for row in rows)
 
-    return replace(counted, lines=moved(counted.lines), visits=moved(counted.visits), events=moved(counted.events))
+    return replace(
+        counted,
+        lines=moved(counted.lines),
+        visits=moved(counted.visits),
+        events=moved(counted.events),
+        kits=moved(counted.kits),
+    )
+
+
+def totals(counted: Counted, by: tuple[str, ...], known: Groupings) -> Report:
+    """Every item's total by movement and grouping, kits beside what was in them: the two are never added up."""
+    by, catalog = checked(by, known), counted.catalog
+    sums: Counter[tuple[str, ...]] = Counter()
+    for each in (*counted.lines, *counted.kits):
+        sums[(*(known[name](each.site, each.day) for name in by), each.item, each.movement.value)] += each.quantity
+    rows = []
+    for key in sorted(sums, key=in_order(catalog)):
+        *where, item, movement = key
+        thing, quantity = catalog.get(item) if item in catalog else None, sums[key]
+        row: Row = dict(zip(by, where, strict=True)) | {"item": item, "movement": movement, "quantity": quantity}
+        row["units"] = thing.units if thing else ""
+        row["doses"] = quantity * thing.doses if isinstance(thing, Item) and thing.doses else None
+        rows.append(row)
+    return Report("totals", counted.period, (*by, "item", "movement", "quantity", "units", "doses"), tuple(rows))
 
 
 def is_in_returns(source: Source, known: Indicators) -> bool:

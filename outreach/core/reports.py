@@ -11,7 +11,7 @@ from typing import Any
 from outreach.core.periods import Period
 from outreach.core.refusal import N_, Refusal
 from outreach.core.sheets import Movement
-from outreach.core.supplies import Catalog, Item, ItemCode, Kit
+from outreach.core.supplies import Catalog, Item, Kit
 
 Row = dict[str, Any]
 
@@ -85,38 +85,25 @@ def groupings(names: Iterable[str], known: Groupings = GROUPINGS) -> tuple[str, 
     return asked
 
 
-def totals(
-    sums: Iterable[LineSum],
-    catalog: Catalog,
-    period: Period,
-    by: tuple[str, ...] = (),
-    known: Groupings = GROUPINGS,
-) -> Report:
+def totals(sums: Iterable[LineSum], catalog: Catalog, period: Period, by: tuple[str, ...] = ()) -> Report:
     """Every item's total by movement and grouping.
 
     `loose` went out by itself, `in_kits` inside kits by the recipe of that day, `quantity` is both.
     A kit has a row of its own (quantity in kits), so rows of kits and items are never added up.
     Rows stand by movement and then in the catalog's order, codes this catalog does not know last.
     """
-    by = groupings(by, known)
+    by = groupings(by)
     loose: dict[tuple[str, ...], int] = defaultdict(int)
     inside: dict[tuple[str, ...], int] = defaultdict(int)
     for each in sums:
         if not period.first <= each.day <= period.last:
             continue
-        group = tuple(known[name](each.site, each.day) for name in by)
+        group = tuple(GROUPINGS[name](each.site, each.day) for name in by)
         loose[*group, each.item, each.movement.value] += each.quantity
         if each.item in catalog and isinstance(catalog.get(each.item), Kit):
             for part, n in catalog.parts(each.item, each.quantity, each.day).items():
                 inside[*group, part, each.movement.value] += n
-    order = {thing.code: i for i, thing in enumerate(catalog.handed_out())}
-    movements = [movement.value for movement in Movement]
-
-    def place(key: tuple[str, ...]) -> tuple[Any, ...]:
-        *where, item, movement = key
-        # What was handed out first, then what came back and the rest: side by side they get added up.
-        return (*where, movements.index(movement), order.get(ItemCode(item), len(order)), item)
-
+    place = in_order(catalog)
     rows: list[Row] = []
     for key in sorted(loose.keys() | inside.keys(), key=place):
         *where, item, movement = key
@@ -136,6 +123,21 @@ def totals(
         )
     columns = (*by, "item", "movement", "loose", "in_kits", "quantity", "units", "doses")
     return Report("totals", period, columns, tuple(rows))
+
+
+def in_order(catalog: Catalog) -> Callable[[tuple[str, ...]], tuple[Any, ...]]:
+    """Where a row of (its groups, item, movement) stands: by movement, then as the catalog does, unknown codes last.
+
+    What was handed out comes first, then what came back and the rest: side by side they get added up.
+    """
+    order: dict[str, int] = {thing.code: i for i, thing in enumerate(catalog.handed_out())}
+    movements = [movement.value for movement in Movement]
+
+    def place(key: tuple[str, ...]) -> tuple[Any, ...]:
+        *where, item, movement = key
+        return (*where, movements.index(movement), order.get(item, len(order)), item)
+
+    return place
 
 
 def visits(each: Iterable[Visits], period: Period, by: tuple[str, ...] = (), known: Groupings = GROUPINGS) -> Report:

@@ -26,11 +26,12 @@ from outreach.core.hub_reports import (
     months_before,
     role,
     standings,
+    totals,
     whole_months,
 )
 from outreach.core.packs import Pack, PackLine, Release, work_out
 from outreach.core.periods import Period, PeriodKind, parse_period
-from outreach.core.reports import EventSum, LineSum, Visits, totals
+from outreach.core.reports import EventSum, LineSum, UnknownGrouping, Visits
 from outreach.core.sheets import Movement
 from outreach.core.supplies import Catalog, Group, Item, ItemCode
 
@@ -124,10 +125,13 @@ def lines() -> list[LineSum]:
 )
 def test_totals_by_what_a_department_asks(by: str, found: dict[str, int]) -> None:
     """The same months by program, region, month, quarter and year always add up to the same."""
-    report = totals(lines(), CATALOG, parse_period("2026"), (by,), groupings(REGIONS))
+    counted = Counted(parse_period("2026"), CATALOG, lines=tuple(lines()))
+    report = totals(counted, (by,), groupings(REGIONS))
 
     assert {row[by]: row["quantity"] for row in report.rows} == found
     assert sum(row["doses"] for row in report.rows) == 44
+    with pytest.raises(UnknownGrouping, match="region"):
+        totals(counted, ("site",), groupings(REGIONS))
 
 
 def test_a_funders_words_over_month_returns() -> None:
