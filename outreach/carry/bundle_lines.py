@@ -10,7 +10,7 @@ from typing import Any
 
 from outreach.carry.keys import device_id, verify
 from outreach.core import plainjson
-from outreach.core.roll import EDITION_MAX, Edition, Hello
+from outreach.core.roll import EDITION_MAX, Edition, Hello, laptop_row, read_laptop_row
 from outreach.core.sheets import ServiceModel, from_canonical
 
 SHEETS_MAX = 50_000
@@ -135,8 +135,8 @@ class BundleLines:
             self._edition, self._parts = None, []
 
     def _on_hello(self, row: dict[str, Any]) -> None:
-        hello = Hello(**{**row, "public": _unhex(row["public"])})
-        if (hello.device, hello.public) != (self.device, self.public):
+        hello = Hello(**read_laptop_row(row))
+        if (hello.device, hello.public) != (self.device, self.public) or laptop_row(hello) != row:
             raise ValueError("it presents another laptop than the one it comes from")
         self.hello = hello
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,14 +59,22 @@ def _check_program(program: object, may_be_empty: bool = False) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Coordinator:
-    """Who may say who belongs to the program: a laptop's coordinator key, and what to seal for it."""
+    """Who may say who belongs to the program: a laptop's coordinator key, and what to seal for it.
+
+    Whoever founded the roll stands for itself; every other one was made by the coordinator `by`, who signed
+    `voucher`. So a laptop that missed that edition can follow the new coordinator's own.
+    """
 
     public: bytes
     recipient: str
     name: str
+    by: bytes = b""
+    voucher: bytes = b""
 
     def __post_init__(self) -> None:
         _check(self.public, self.recipient, self.name)
+        if (len(self.by), len(self.voucher)) not in ((0, 0), (32, 64)):
+            raise BadRoll(why="it does not say who made a coordinator of it one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,8 @@ class Laptop:
     """A laptop of the program, named after the van or the desk. `device` is what its sheets call it.
 
     `program` is the id under which it made sheets before it joined; empty when it made none. With
-    `revoked_after` its sheets beyond that number count no more.
+    `revoked_after` its sheets beyond that number count no more. `coordinator` is the key that it would
+    speak with if it were made one.
     """
 
     device: str
@@ -82,9 +92,12 @@ class Laptop:
     recipient: str
     program: str = ""
     revoked_after: int | None = None
+    coordinator: bytes = b""
 
     def __post_init__(self) -> None:
         _check(self.public, self.recipient, self.name)
+        if not isinstance(self.coordinator, bytes) or len(self.coordinator) not in (0, 32):
+            raise BadRoll(why="a key in it is none.")
         _check_program(self.program, may_be_empty=True)
         if self.device != device_of(self.public):
             raise BadRoll(why="a laptop in it is called by another laptop's key.")
@@ -95,23 +108,25 @@ class Laptop:
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """How a laptop that joined presents itself to the coordinator; `program` as in Laptop."""
+    """How a laptop that joined presents itself to the coordinator; `program` and `coordinator` as in Laptop."""
 
     device: str
     public: bytes
     name: str
     recipient: str
     program: str = ""
+    coordinator: bytes = b""
 
     def __post_init__(self) -> None:
-        Laptop(self.device, self.public, self.name, self.recipient, self.program)
+        Laptop(self.device, self.public, self.name, self.recipient, self.program, coordinator=self.coordinator)
 
 
 @dataclass(frozen=True, slots=True)
 class Roll:
     """Who belongs to a program; `number` grows with each change.
 
-    `accepted` are sheets that count although their day is not plausible: a coordinator said so.
+    `accepted` are sheets that count although their day is not plausible: a coordinator said so. `former` are
+    no coordinators any more, and stand here for those whom they made one.
     """
 
     program: str
@@ -119,13 +134,15 @@ class Roll:
     coordinators: tuple[Coordinator, ...]
     laptops: tuple[Laptop, ...]
     accepted: tuple[SheetId, ...] = ()
+    former: tuple[Coordinator, ...] = ()
 
     def __post_init__(self) -> None:
         _check_program(self.program)
         _check_number(self.number)
-        if not self.coordinators or max(len(self.coordinators), len(self.laptops)) > MOST:
+        ever = (*self.coordinators, *self.former)
+        if not self.coordinators or max(len(ever), len(self.laptops)) > MOST:
             raise BadRoll(why=f"a program has a coordinator, and at most {MOST} laptops.")
-        if len({each.public for each in self.coordinators}) != len(self.coordinators):
+        if len({each.public for each in ever}) != len(ever):
             raise BadRoll(why="a coordinator stands in it twice.")
         if len({each.device for each in self.laptops}) != len(self.laptops):
             raise BadRoll(why="a laptop stands in it twice.")
@@ -154,13 +171,8 @@ class Roll:
                 "format": FORMAT,
                 "program": self.program,
                 "number": self.number,
-                "coordinators": sorted(
-                    (
-                        {"public": each.public.hex(), "recipient": each.recipient, "name": each.name}
-                        for each in self.coordinators
-                    ),
-                    key=lambda row: row["public"],
-                ),
+                "coordinators": _coordinator_rows(self.coordinators),
+                "former": _coordinator_rows(self.former),
                 "laptops": sorted((laptop_row(each) for each in self.laptops), key=lambda row: row["device"]),
                 "accepted": sorted(set(self.accepted)),
             }
@@ -176,9 +188,30 @@ def laptop_row(each: Laptop | Hello) -> dict[str, Any]:
         "recipient": each.recipient,
         "program": each.program,
     }
+    if each.coordinator:
+        row["coordinator"] = each.coordinator.hex()
     if isinstance(each, Laptop) and each.revoked_after is not None:
         row["revoked_after"] = each.revoked_after
     return row
+
+
+def read_laptop_row(row: dict[str, Any]) -> dict[str, Any]:
+    """What `laptop_row` wrote, as Laptop and Hello take it; a key that is no hexadecimal text is a ValueError."""
+    return {**row, **{name: bytes.fromhex(row.get(name, "")) for name in ("public", "coordinator")}}
+
+
+def _coordinator_rows(coordinators: Iterable[Coordinator]) -> list[dict[str, str]]:
+    rows = [
+        {"public": each.public.hex(), "recipient": each.recipient, "name": each.name}
+        | ({"by": each.by.hex(), "voucher": each.voucher.hex()} if each.by else {})
+        for each in coordinators
+    ]
+    return sorted(rows, key=lambda row: row["public"])
+
+
+def _read_coordinators(rows: list[dict[str, str]]) -> tuple[Coordinator, ...]:
+    keys = ("public", "by", "voucher")
+    return tuple(Coordinator(**{**row, **{key: bytes.fromhex(row.get(key, "")) for key in keys}}) for row in rows)  # type: ignore[arg-type]
 
 
 def from_canonical(body: bytes) -> Roll:
@@ -190,15 +223,10 @@ def from_canonical(body: bytes) -> Roll:
         roll = Roll(
             program=row["program"],
             number=row["number"],
-            coordinators=tuple(
-                Coordinator(bytes.fromhex(each["public"]), each["recipient"], each["name"])
-                for each in row["coordinators"]
-            ),
-            laptops=tuple(
-                Laptop(**{**each, "public": bytes.fromhex(each["public"])})  # the names are the fields' own
-                for each in row["laptops"]
-            ),
+            coordinators=_read_coordinators(row["coordinators"]),
+            laptops=tuple(Laptop(**read_laptop_row(each)) for each in row["laptops"]),
             accepted=tuple(row["accepted"]),
+            former=_read_coordinators(row["former"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise BadRoll(why="it is not in the form of a roll.") from problem
@@ -242,6 +270,11 @@ class Edition:
 def message(kind: str, number: int, body: bytes) -> bytes:
     """What a coordinator signs for an edition: never mistaken for a sheet or a bundle."""
     return b"OUTREACH-EDITION/1 %s %d\n" % (kind.encode("ascii"), number) + body
+
+
+def vouching(program: str, public: bytes) -> bytes:
+    """What a coordinator signs to make another one."""
+    return b"OUTREACH-COORDINATOR/1 %s " % program.encode("ascii") + public
 
 
 def newer(a: Edition, b: Edition) -> Edition:
