@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any, NewType
 
-from outreach.core import particulars
+from outreach.core import particulars, plainjson
 from outreach.core.refusal import N_, Refusal
 
 SheetId = NewType("SheetId", str)
@@ -27,7 +26,8 @@ QUANTITY_MAX = 500_000
 
 _HEX32 = re.compile(r"[0-9a-f]{32}")
 _HEX64 = re.compile(r"[0-9a-f]{64}")
-_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_HOURS = re.compile(r"-?[0-9]{1,4}(?:\.(?:25|5|75))?")
+"""A Fraction would read much more than we write, and take 1e999999999 for something to work out."""
 
 
 class BadSheet(Refusal):
@@ -79,8 +79,12 @@ class Line:
     funder: str = ""
 
     def __post_init__(self) -> None:
-        if not _CODE.fullmatch(self.item):
+        if not particulars.is_code(self.item):
             raise BadSheet(why=f"{self.item!r} is not an item code.")
+        if (self.lot != "" and not particulars.is_lot(self.lot)) or (
+            self.funder != "" and not particulars.is_code(self.funder)
+        ):
+            raise BadSheet(why=f"the lot or funder of {self.item} is none.")
         if type(self.quantity) is not int:  # a bool is an int to isinstance
             raise BadSheet(why=f"the quantity of {self.item} is not a whole number.")
         if abs(self.quantity) > QUANTITY_MAX:
@@ -148,10 +152,12 @@ class ClosedSheet:
         for link in (self.prev, self.corrects, *self.replaces):
             if link is not None and not _HEX64.fullmatch(link):
                 raise BadSheet(why="it points to a sheet by something that is not a sheet's id.")
-        if not _CODE.fullmatch(self.site):
+        if not particulars.is_code(self.site):
             raise BadSheet(why=f"{self.site!r} is not a site code.")
         if (self.corrects is not None) != (self.kind is Kind.CORRECTION):
             raise BadSheet(why="a correction, and only a correction, points to the sheet it corrects.")
+        if len(set(self.replaces)) != len(self.replaces):
+            raise BadSheet(why="a fold replaces each sheet once.")
         if bool(self.replaces) != (self.kind is Kind.FOLD):
             raise BadSheet(why="a fold, and only a fold, lists the sheets it replaces.")
 
@@ -208,9 +214,7 @@ class ClosedSheet:
 
     def canonical(self) -> bytes:
         """The bytes that are hashed and signed: sorted keys, ASCII, no spaces, whole numbers only."""
-        return json.dumps(
-            self.to_dict(), sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False
-        ).encode("ascii")
+        return plainjson.write(self.to_dict())
 
     @property
     def id(self) -> SheetId:
@@ -244,6 +248,12 @@ def _quarters(hours: Fraction) -> str:
     return sign + str(whole) + ("", ".25", ".5", ".75")[int(quarter)]
 
 
+def _hours(text: str) -> Fraction:
+    if not _HOURS.fullmatch(text):
+        raise BadSheet(why="its hours are none.")
+    return Fraction(text)
+
+
 def _line(row: dict[str, Any]) -> Line:
     return Line(row["item"], Movement(row["movement"]), row["quantity"], row.get("lot", ""), row.get("funder", ""))
 
@@ -251,7 +261,7 @@ def _line(row: dict[str, Any]) -> Line:
 def from_canonical(body: bytes) -> ClosedSheet:
     """Read a sheet back; refuses unless writing it again gives the very same bytes."""
     try:
-        row = json.loads(body)
+        row = plainjson.read(body, once=False)
         if row.get("format") != FORMAT:
             raise BadSheet(why=f"its format is {row.get('format')!r}; this version reads {FORMAT}.")
         sheet = ClosedSheet(
@@ -266,12 +276,12 @@ def from_canonical(body: bytes) -> ClosedSheet:
             lines=tuple(_line(each) for each in row["lines"]),
             encounters=row["encounters"],
             others=row["others"],
-            hours=None if row["hours"] is None else Fraction(row["hours"]),
+            hours=None if row["hours"] is None else _hours(row["hours"]),
             corrects=row["corrects"],
             replaces=tuple(row.get("replaces", ())),
             x=row["x"],
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ZeroDivisionError) as problem:
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise BadSheet(why="it is not in the form of a sheet.") from problem
     if sheet.canonical() != body:
         raise BadSheet(why="it is not in its canonical form.")

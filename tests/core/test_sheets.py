@@ -167,3 +167,60 @@ def test_a_correction_may_take_away() -> None:
 
     assert sheet(kind=Kind.CORRECTION, corrects="c" * 64, lines=lines, encounters=-1).lines == lines
     assert sheet(kind=Kind.STOCK, lines=(Line("cooker", Movement.ADJUSTED, -3),)).lines[0].quantity == -3
+
+
+BENT: dict[str, tuple[bytes, bytes]] = {
+    "a list three thousand deep": (b'"x":{}', b'"x":{"a":' + b"[" * 3000 + b"]" * 3000 + b"}"),
+    "not a number": (b'"x":{}', b'"x":{"a":NaN}'),
+    "a fraction": (b'"x":{}', b'"x":{"a":1.5}'),
+    "a number without end": (b'"x":{}', b'"x":{"a":1e999}'),
+    "a key twice": (b'"seq":1', b'"seq":1,"seq":1'),
+    "half a character": (b'"x":{}', b'"x":{"a":"\\ud800"}'),
+    "the character zero": (b'"x":{}', b'"x":{"a":"\\u0000"}'),
+    "two to the 63": (b'"seq":1', b'"seq":9223372036854775808'),
+    "a number in x that no database holds": (b'"x":{}', b'"x":{"a":9223372036854775808}'),
+    "true as a number": (b'"seq":1', b'"seq":true'),
+    "true as a quantity": (b'"quantity":40', b'"quantity":true'),
+    "a code with a line feed": (b'"outreach"', b'"outreach\\n"'),
+    "an endless code": (b'"outreach"', b'"' + b"o" * 201 + b'"'),
+    "a number as a site": (b'"outreach"', b"7"),
+    "Arabic digits in a day": (b"2026-11-22", b"\\u0662\\u0660\\u0662\\u0666-11-22"),
+    "a day without hyphens": (b"2026-11-22", b"20261122"),
+    "a week's day": (b"2026-11-22", b"2026-W47-7"),
+    "a list as a day": (b'"2026-11-22"', b"[]"),
+    "hours that are a power": (b'"3.25"', b'"1e999999999"'),
+    "hours that are a fraction": (b'"3.25"', b'"13/4"'),
+    "hours that are a number": (b'"3.25"', b"3"),
+    "a number as a lot": (b'"quantity":40', b'"lot":7,"quantity":40'),
+    "a sentence as a lot": (b'"quantity":40', b'"lot":"<b>","quantity":40'),
+    "a number as a funder": (b'"item":"cooker"', b'"funder":7,"item":"cooker"'),
+    "an expiry in weeks": (b'"x":{}', b'"x":{"expires":{"cooker":{"7":"2026-W47-7"}}}'),
+    "an expiry without hyphens": (b'"x":{}', b'"x":{"expires":{"cooker":{"7":"20261122"}}}'),
+    "an expiry of a year of five digits": (b'"x":{}', b'"x":{"expires":{"cooker":{"7":"12026-11-22"}}}'),
+    "a number as a weighing": (b'"x":{}', b'"x":{"weighed":7}'),
+    "numbers as weighings": (b'"x":{}', b'"x":{"weighed":[7]}'),
+    "a list as events": (b'"x":{}', b'"x":{"events":[]}'),
+    "true as an event's count": (b'"x":{}', b'"x":{"events":{"a":true}}'),
+    "null as an act": (b'"x":{}', b'"x":{"act":null}'),
+    "a list as x": (b'"x":{}', b'"x":[]'),
+    "a list as a kind": (b'"tally"', b"[]"),
+    "a text as lines": (b'"x":{}', b'"replaces":"x","x":{}'),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), BENT.values(), ids=BENT.keys())
+def test_nonsense_in_the_right_form_is_refused(old: bytes, new: bytes) -> None:
+    """What a genuine laptop could sign by a fault of its own is no sheet, and raises nothing else; in little time."""
+    good = sheet().canonical()
+    assert good.count(old) == 1
+    assert from_canonical(good) == sheet()  # the control
+
+    with pytest.raises(BadSheet):
+        from_canonical(good.replace(old, new))
+
+
+def test_what_a_later_version_adds_is_kept() -> None:
+    """Keys of x that nobody knows yet come back word for word."""
+    later = sheet(x={"later": {"words": ["é", 2**63 - 1, None, True]}})
+
+    assert from_canonical(later.canonical()).canonical() == later.canonical()
