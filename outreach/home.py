@@ -114,6 +114,11 @@ class Home:
         return self.path / "weighing.toml"
 
     @property
+    def returns(self) -> Path:
+        """Which county each site lies in, and the key of the department that gets month totals."""
+        return self.path / "returns.toml"
+
+    @property
     def alerts(self) -> Path:
         return self.path / "alerts.toml"
 

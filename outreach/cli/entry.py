@@ -39,6 +39,7 @@ COMMANDS = {
     "report": "reports",
     "packs": "reports",
     "import": "past",
+    "return": "month_return",
     "fold": "folding",
     "passphrase": "passphrase",
     "lock": "passphrase",

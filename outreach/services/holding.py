@@ -92,7 +92,7 @@ KINDS = (
         N_(
             "The program's own texts, lines, cards and choices. Who checked a law or a text stands here as they signed."
         ),
-        r"(phones|events|tally|stock|funders|weighing|alerts|supplies|printers|law-checks|participation|review)\.toml"
+        r"(phones|events|tally|stock|funders|weighing|returns|alerts|supplies|printers|law-checks|participation|review)\.toml"
         r"|(topics|packs|printables|locales|sounds)/.+|DEMO",
     ),
     _kind(N_("Room kept free for a full disk. Nothing is in it."), r"ballast"),

@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from outreach.core.month_return import RETURN
 from outreach.core.packs import Pack, Release, work_out
 from outreach.core.periods import Period, kind_of
 from outreach.core.refusal import N_, NotThere, Refusal
@@ -111,9 +112,9 @@ def mark_sent(program: Program, pack: Pack, about: About, today: date) -> Sent:
 
 
 def sent_before(program: Program, pack: str | None = None) -> tuple[Sent, ...]:
-    """Every release, or those of one pack, in the order of sending."""
+    """Every release, or those of one pack, in the order of sending. Returns to a department are of no pack."""
     ledger = program.ledger_if_any()
-    return ledger.releases.all(pack) if ledger else ()
+    return tuple(each for each in ledger.releases.all(pack) if each.pack != RETURN) if ledger else ()
 
 
 def find_release(program: Program, release: str) -> Sent:

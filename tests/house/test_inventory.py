@@ -90,7 +90,7 @@ FILES = {
     r"running": "the port of the server that runs",
     r"safety\.toml": "when it locks, how long days are kept",
     r"ballast": "room for a full disk",
-    r"(phones|events|tally|stock|funders|weighing|alerts|supplies|printers|law-checks|participation|review)\.toml": (
+    r"(phones|events|tally|stock|funders|weighing|returns|alerts|supplies|printers|law-checks|participation|review)\.toml": (
         "the program's own choices and texts"
     ),
     r"(topics|packs|printables|locales|sounds)/.+": "the program's own texts, cards and recordings",
@@ -167,6 +167,7 @@ def steps(out: Path) -> Iterator[tuple[str | Path, ...]]:
     words = paper(out, "backup-words.txt", "willow river lantern copper meadow saddle")
     yield ("backup", out / "carried.sealed", "--words-file", words)
     yield ("export", "--plain", out / "plain.db", "--yes")
+    yield ("return", "--month", day[:7], "--plain", "--yes", out / "month.return")
     for each in ("cards", "languages", "items", "packs", "stock", "sounds", "clear", "check", "demo"):
         yield (each,)
 
