@@ -90,9 +90,10 @@ FILES = {
     r"running": "the port of the server that runs",
     r"safety\.toml": "when it locks, how long days are kept",
     r"ballast": "room for a full disk",
-    r"(phones|events|tally|stock|funders|weighing|returns|alerts|supplies|printers|law-checks|participation|review)\.toml": (
+    r"(phones|events|tally|stock|funders|weighing|alerts|supplies|printers|law-checks|participation|review)\.toml": (
         "the program's own choices and texts"
     ),
+    r"returns\.toml": "the county of each site, and the department's public key",
     r"(topics|packs|printables|locales|sounds)/.+": "the program's own texts, cards and recordings",
 }
 CLOCK = re.compile(r"(?<![\d:])([01]?\d|2[0-3]):[0-5]\d(?![\d:]*[0-9a-f]{4})|\dT\d\d")
