@@ -1,4 +1,4 @@
-"""Backups from a terminal: carry one away, put one back, and the counts as a file for other tools."""
+"""Backups from a terminal: carry one away, put one back."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from outreach.cli.asking import NoTerminal, Words, with_program, words_in
-from outreach.core.refusal import N_, Misuse, Refusal
-from outreach.services import backing_up, passphrase, plain_export, restoring
+from outreach.core.refusal import N_, Refusal
+from outreach.services import backing_up, passphrase, restoring
 from outreach.services.program import Program
 from outreach.services.restoring import Holdings
 from outreach.services.sticks import is_on_stick, sticks
@@ -92,18 +92,3 @@ def _said(held: Holdings | None) -> str:
         return "what cannot be read."
     last = f", the last of {held.last.isoformat()}" if held.last else ""
     return f"sheets: {held.sheets:,}{last}. Sites: {', '.join(held.sites)}."
-
-
-@click.command("export")
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--plain", is_flag=True, help="A plain SQLite file, for Datasette and other tools.")
-@click.option("--yes", is_flag=True, help="Do it. Without this only the warning is shown.")
-@with_program
-def export_command(program: Program, file: Path, plain: bool, yes: bool) -> None:
-    """Closed sheets as a file for other tools. Anyone who gets it can read it."""
-    if not plain:
-        raise Misuse(N_("Say which: --plain. Nothing was written."))
-    if not yes:
-        raise plain_export.ReadableByAnyone(f"{plain_export.ANYONE} {NotConfirmed.sentence}")
-    sheets = plain_export.export_plain(program, file)
-    click.echo(f"Wrote {file}: sheets: {sheets:,}. {plain_export.ANYONE}")

@@ -26,6 +26,12 @@ TABLES = {
     "signed": N_("The same sheets once more, as they were signed."),
     "release": N_("Reports that were marked as sent."),
     "tombstone": N_("Which sheets were folded into a month, by their numbers alone."),
+    "waiting": N_("Sheets of other laptops that do not count yet, as they were signed."),
+    "edition": N_("The program's laptops by the names of their vans, and what it shares with them."),
+    "hello": N_("Laptops that ask to be let in, by the names of their vans."),
+    "elsewhere": N_("The names that other laptops gave to their sites."),
+    "last": N_("How many sheets each other laptop has closed."),
+    "kept": N_("Files of a newer version, sealed, until they can be read."),
     "_sqlite_migrations": N_("Which version of this program made the file."),
 }
 """What each table of the ledger holds, in plain words, what matters most first."""
@@ -44,6 +50,12 @@ COLUMNS = {
     "signed": ("sheet", "body", "signature"),
     "release": ("id", "pack", "first", "last", "day", "body"),
     "tombstone": ("sheet", "fold", "device", "seq"),
+    "edition": ("kind", "number", "body", "signer", "signature"),
+    "waiting": ("sheet", "device", "seq", "why", "body", "signature"),
+    "hello": ("device", "public", "name", "recipient", "program", "coordinator"),
+    "kept": ("id", "body"),
+    "elsewhere": ("device", "code", "name", "model", "same"),
+    "last": ("device", "seq", "sheet"),
     "_sqlite_migrations": ("id", "migration_set", "name", "applied_at"),
 }  # fmt: skip
 """The columns that those words are true of. Written down here: one that is only made elsewhere counts as unknown."""

@@ -226,7 +226,7 @@ def reading(connection: Connection) -> AbstractContextManager[None]:
 
 @contextmanager
 def _writing(connection: Connection) -> Iterator[None]:
-    """BEGIN IMMEDIATE: a transaction that asks for the write lock after reading is refused when another wants it too."""
+    """BEGIN IMMEDIATE: who asks for the write lock after reading is refused when another wants it too."""
     if connection.refuses is not None:
         raise connection.refuses.again()
     with connection.lock, _used(connection):

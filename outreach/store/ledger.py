@@ -14,6 +14,7 @@ from outreach.core.sheets import ClosedSheet, Kind, SheetId, from_canonical
 from outreach.home import make_folder
 from outreach.store import rows
 from outreach.store.engine import ENCRYPTED, Connection, check_intact, connect, reading, writing
+from outreach.store.exchange import Exchange
 from outreach.store.files import clear_unfinished, create
 from outreach.store.inventory import TableHeld, inventory
 from outreach.store.migrations import check_version, has_known_columns, migrate
@@ -58,6 +59,7 @@ class Ledger:
         self.settings = Settings(connection)
         self.sums = Sums(connection)
         self.releases = Releases(connection)
+        self.exchange = Exchange(connection, self.add)
 
     def close(self) -> None:
         """Let go of the file. The ledger cannot be used afterwards."""
@@ -109,8 +111,9 @@ class Ledger:
         """Take a sheet out that a fold stands for, and never let it in again."""
         if self._connection.execute(rows.FOLDED_BY, (replaced,)).fetchone():
             raise FoldsOverlap()
-        self._connection.execute(rows.BURY, {"sheet": replaced, "fold": fold})
-        for statement in rows.REMOVE:
+        for statement in (rows.BURY, rows.BURY_AGAIN):
+            self._connection.execute(statement, {"sheet": replaced, "fold": fold})
+        for statement in (*rows.REMOVE, rows.STOP_WAITING):
             self._connection.execute(statement, (replaced,))
 
     def __contains__(self, sheet_id: object) -> bool:
@@ -196,6 +199,7 @@ class Ledger:
                 if row != tuple(rows.sheet_row(sheet_id, sheet).values()) or lines != sum(said, []):
                     raise Damaged(file=str(self._connection.path))
                 lines_left, sheets_left = lines_left - len(lines), sheets_left - 1
+        self.exchange.waiting()
         if (lines_left, sheets_left) != (0, 0):
             raise Damaged(file=str(self._connection.path))
         return len(signed)

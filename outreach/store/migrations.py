@@ -155,10 +155,78 @@ def _folding(database: Database) -> None:
         database.execute(statement)
 
 
+_CARRYING = (
+    # The list of laptops and what the program shares, as a coordinator signed them; one of each kind, the newest.
+    """
+    CREATE TABLE edition (
+        kind TEXT PRIMARY KEY,
+        number INTEGER NOT NULL,
+        body BLOB NOT NULL,
+        signer BLOB NOT NULL,
+        signature BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    # Sheets that are known and do not count, and why. Apart from `sheet`: no sum ever reads past them.
+    """
+    CREATE TABLE waiting (
+        sheet TEXT PRIMARY KEY CHECK (length(sheet) = 64),
+        device TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        why TEXT NOT NULL,
+        body TEXT NOT NULL,
+        signature BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    # How laptops presented themselves that joined and were not let in yet: named after a van, never after a person.
+    """
+    CREATE TABLE hello (
+        device TEXT PRIMARY KEY,
+        public BLOB NOT NULL,
+        name TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        program TEXT NOT NULL,
+        coordinator BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    # Bundles of a version that knows more, sealed as they came.
+    """
+    CREATE TABLE kept (
+        id TEXT PRIMARY KEY CHECK (length(id) = 64),
+        body BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    # Places that another laptop named by itself. `same` once someone said that it is the place it is here.
+    """
+    CREATE TABLE elsewhere (
+        device TEXT NOT NULL,
+        code TEXT NOT NULL,
+        name TEXT NOT NULL,
+        model TEXT NOT NULL,
+        same INTEGER NOT NULL,
+        PRIMARY KEY (device, code)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # The furthest that another laptop is known to have got, so that sheets that did not come yet are missed.
+    """
+    CREATE TABLE last (
+        device TEXT PRIMARY KEY,
+        seq INTEGER NOT NULL,
+        sheet TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+
+def _carrying(database: Database) -> None:
+    for statement in _CARRYING:
+        database.execute(statement)
+
+
 STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("sheets-and-lines", _sheets_and_lines),
     ("events-and-stock", _events_and_stock),
     ("folding", _folding),
+    ("carrying", _carrying),
 )
 
 

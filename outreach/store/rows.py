@@ -124,19 +124,62 @@ LOTS_EXPIRE = "SELECT item, lot, expires FROM lot JOIN sheet ON sheet.id = lot.s
 # A fork (two sheets of one number) goes on from the same one of them every time.
 LAST = """
     SELECT seq, id FROM (
-        SELECT seq, id, device FROM sheet UNION ALL SELECT seq, sheet, device FROM tombstone
+        SELECT seq, id, device FROM sheet
+        UNION ALL SELECT seq, sheet, device FROM tombstone
+        UNION ALL SELECT seq, sheet, device FROM waiting
     ) AS numbered WHERE device = ? ORDER BY seq DESC, id LIMIT 1
 """
 
 # A fold takes the place of sheets that are here, or may come later: their ids stay, and nothing else of them.
-FOLDED_BY = "SELECT fold FROM tombstone WHERE sheet = ?"
-BURY = """
-    INSERT INTO tombstone (sheet, fold, device, seq)
-    SELECT :sheet, :fold, (SELECT device FROM sheet WHERE id = :sheet), (SELECT seq FROM sheet WHERE id = :sheet)
-"""
+# Only as long as the fold itself counts: of one that was set aside the ids say no more than which numbers there were.
+FOLDED_BY = "SELECT fold FROM tombstone JOIN sheet ON sheet.id = fold WHERE tombstone.sheet = ?"
+_KNOWN = "(SELECT id, device, seq FROM sheet UNION ALL SELECT sheet, device, seq FROM waiting) AS known"
+BURY = f"""
+    INSERT INTO tombstone (sheet, fold, device, seq) VALUES (
+        :sheet, :fold, (SELECT device FROM {_KNOWN} WHERE id = :sheet), (SELECT seq FROM {_KNOWN} WHERE id = :sheet)
+    )
+    ON CONFLICT DO NOTHING
+"""  # noqa: S608
+BURY_AGAIN = f"""
+    UPDATE tombstone SET fold = :fold, device = coalesce((SELECT device FROM {_KNOWN} WHERE id = :sheet), device),
+        seq = coalesce((SELECT seq FROM {_KNOWN} WHERE id = :sheet), seq) WHERE sheet = :sheet
+"""  # noqa: S608
 REMEMBER = "UPDATE tombstone SET device = ?, seq = ? WHERE sheet = ?"
 REMOVE = tuple(f"DELETE FROM {table} WHERE sheet = ?" for table in ("line", "event", "lot", "signed"))  # noqa: S608
 REMOVE += ("DELETE FROM sheet WHERE id = ?",)
+
+# What travels beside the sheets that count.
+EDITIONS = "SELECT kind, number, body, signer, signature FROM edition ORDER BY kind"
+ADD_EDITION = "INSERT INTO edition (kind, number, body, signer, signature) VALUES (?, ?, ?, ?, ?)"
+WAITING = "SELECT sheet, why, body, signature FROM waiting ORDER BY device, seq, sheet"
+SET_ASIDE = """
+    INSERT INTO waiting (sheet, device, seq, why, body, signature) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+"""
+STOP_WAITING = "DELETE FROM waiting WHERE sheet = ?"
+ONE_WAITING = "SELECT body, signature FROM waiting WHERE sheet = ?"
+ONE_SIGNED = "SELECT body, signature FROM signed WHERE sheet = ?"
+KNOWN = "SELECT id, device, seq, program, kind, day, corrects FROM sheet"
+FOLD_BODIES = "SELECT signed.sheet, body FROM sheet JOIN signed ON signed.sheet = id WHERE kind = 'fold'"
+KNOWN_IDS = "SELECT id FROM sheet UNION ALL SELECT sheet FROM waiting"
+PLACES = """
+    SELECT id, device, seq, prev, day FROM sheet
+    UNION ALL SELECT sheet, device, seq, NULL, NULL FROM tombstone WHERE device IS NOT NULL
+"""
+FOLDED = """
+    SELECT tombstone.sheet, tombstone.device, tombstone.seq FROM tombstone JOIN sheet ON sheet.id = fold
+    WHERE tombstone.device IS NOT NULL ORDER BY tombstone.device, tombstone.seq, tombstone.sheet
+"""
+UNPLACED = "SELECT sheet FROM tombstone WHERE device IS NULL"
+HELLOS = "SELECT device, public, name, recipient, program, coordinator FROM hello ORDER BY device"
+ADD_HELLO = "INSERT INTO hello (device, public, name, recipient, program, coordinator) VALUES (?, ?, ?, ?, ?, ?)"
+CLAIM = "INSERT INTO last (device, seq, sheet) VALUES (:device, :seq, :sheet) ON CONFLICT DO NOTHING"
+CLAIM_MORE = "UPDATE last SET seq = :seq, sheet = :sheet WHERE device = :device AND seq < :seq"
+ELSEWHERE = "SELECT device, code, name, model, same FROM elsewhere ORDER BY device, code"
+ADD_ELSEWHERE = """
+    INSERT INTO elsewhere (device, code, name, model, same) VALUES (:device, :code, :name, :model, 0)
+    ON CONFLICT DO NOTHING
+"""
+NAME_ELSEWHERE = "UPDATE elsewhere SET name = :name, model = :model WHERE device = :device AND code = :code"
 
 
 def asked(period: Period | None, site: str | None) -> dict[str, Value]:

@@ -33,6 +33,12 @@ LEDGER = {
     "lot": ["sheet", "item", "lot", "expires"],
     "tombstone": ["sheet", "fold", "device", "seq"],
     "release": ["id", "pack", "first", "last", "day", "body"],
+    "edition": ["kind", "number", "body", "signer", "signature"],
+    "waiting": ["sheet", "device", "seq", "why", "body", "signature"],
+    "hello": ["device", "public", "name", "recipient", "program", "coordinator"],
+    "kept": ["id", "body"],
+    "elsewhere": ["device", "code", "name", "model", "same"],
+    "last": ["device", "seq", "sheet"],
     "_sqlite_migrations": ["id", "migration_set", "name", "applied_at"],
 }  # fmt: skip
 VERSION_1_KEY = bytes(range(32))

@@ -1,0 +1,175 @@
+"""Counts carried between the laptops of a program: all that this one knows in one sealed file, and theirs taken in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from outreach.carry.bundles import Bundle, Signed, load, read, write
+from outreach.core.refusal import N_, Refusal
+from outreach.core.sheets import from_canonical
+from outreach.services.backups import free_name
+from outreach.services.files import write_and_read_back
+from outreach.services.merging import Merged, read_again, take_in
+from outreach.services.missing import names
+from outreach.services.program import Program
+from outreach.services.settling import current_roll, settle
+from outreach.services.sticks import NameTaken, is_on_stick, sticks
+
+__all__ = ["END", "Exported", "Merged", "export", "merge", "merge_paths", "own_name", "place", "settle"]
+
+END = ".tally"
+_NAME = re.compile("[^A-Za-z0-9]+")
+
+
+class NothingToCarry(Refusal):
+    sentence = N_("Nothing was counted on this laptop and it joined no other, so there is nothing to carry.")
+
+
+class NobodyElse(Refusal):
+    sentence = N_(
+        "This program has one laptop, so there is nobody to carry counts to. Invite another laptop first. "
+        "A backup keeps what is here; `outreach export --plain` is for other tools."
+    )
+
+
+class CannotReadFile(Refusal):
+    sentence = N_("{file} could not be read: {why} Nothing was added.")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written, and where: sheets of every laptop that this one knows; open sheets are not in it."""
+
+    file: Path
+    sheets: int
+    waiting: int
+    still_open: int
+    laptops: int
+    """For how many laptops it is sealed."""
+    on_stick: bool
+
+
+# --- out ---
+
+
+def place(program: Program, file: Path, today: date) -> Path:
+    """Where a bundle goes: the file asked for, or one in that folder whose name says the laptop's and the day.
+
+    Raises NameTaken for a file that is there, unless this laptop wrote it: then it holds less than it will.
+    """
+    if file.is_dir():
+        return free_name(file, _NAME.sub("-", own_name(program)).strip("-").lower() or "laptop", today, END)
+    if file.exists() and not _is_own(program, file):
+        raise NameTaken(file=file)
+    return file
+
+
+def own_name(program: Program) -> str:
+    """What the program calls this laptop; empty while it has no name."""
+    ledger = program.ledger_if_any()
+    return names(ledger).get(program.device().device, "") if ledger else ""
+
+
+def _is_own(program: Program, file: Path) -> bool:
+    try:
+        bundle = read(_load(file), program.keyring.device_key(), file.name)
+    except Refusal:
+        return False
+    return bundle.device == program.device().device
+
+
+def export(program: Program, file: Path, today: date) -> Exported:
+    """Write all that this laptop knows to `file`, sealed for the others and read back. Open sheets stay here.
+
+    Raises Locked, NothingToCarry, NobodyElse, TooMuchToCarry, Damaged, CannotWrite or ReadsBackWrong; what had
+    that name before is still there then.
+    """
+    ledger = program.ledger_if_any()
+    if ledger is None:
+        raise NothingToCarry()
+    if program.trouble is not None:
+        raise program.trouble.again()
+    settle(program, today)
+    key = program.device()
+    roll = current_roll(ledger)
+    recipients = roll.recipients if roll else ()
+    if not recipients:
+        raise NobodyElse()
+    bundle = _bundle(program)
+    write_and_read_back(file, write(bundle, key.sign, recipients))
+    on_stick = is_on_stick(file, sticks())
+    waiting, still_open = ledger.exchange.waiting_count(), len(program.sheets().ids())
+    return Exported(file, len(bundle.sheets), waiting, still_open, len(recipients), on_stick)
+
+
+def _bundle(program: Program) -> Bundle:
+    """Everything that is known here, as of one moment."""
+    key, program_id = program.device(), program.program_id()
+    ledger = program.ledger()
+    with ledger.together():
+        exchange = ledger.exchange
+        counted = [Signed(body, signature) for body, signature in ledger.signed()]
+        sheets = [*counted, *(Signed(each.body, each.signature) for each in exchange.waiting())]
+        placed = [(sheet.device, sheet.seq, each) for each in sheets for sheet in (from_canonical(each.body),)]
+        last = exchange.claims()
+        for place in exchange.places():
+            if place.seq >= last.get(place.device, (0, ""))[0]:
+                last[place.device] = place.seq, place.id
+        return Bundle(
+            program=program_id,
+            device=key.device,
+            public=key.public,
+            sheets=tuple(each for _, _, each in sorted(placed, key=lambda row: (row[0], row[1], row[2].id))),
+            devices=ledger.devices(),
+            last=last,
+            folded=exchange.folded(),
+            sites=tuple((site.code, site.name, site.model.value) for site in ledger.sites.all()),
+            editions=exchange.editions(),
+        )
+
+
+# --- in ---
+
+
+def merge(program: Program, files: Iterable[tuple[str, bytes]], today: date | None = None) -> tuple[Merged, ...]:
+    """Take in bundles, each whole or not at all, in any order, any number of times; what came of each.
+
+    First come those of a newer version that were kept, should this version know how to read them.
+    Raises Locked, and what a damaged ledger raises.
+    """
+    ledger = program.ledger_if_any()
+    if program.trouble is not None:
+        raise program.trouble.again()
+    day = today or date.today()
+    found = [
+        read_again(program, kept, content, day) for kept, content in (ledger.exchange.kept() if ledger else {}).items()
+    ]
+    return (*(each for each in found if each), *(take_in(program, name, content, day) for name, content in files))
+
+
+def merge_paths(program: Program, paths: Sequence[Path], today: date | None = None) -> tuple[Merged, ...]:
+    """As `merge`, of files, and of folders with the bundles at their top; one that cannot be read is refused."""
+    found: list[Merged] = []
+    for file in _files(paths):
+        try:
+            content = _load(file)
+        except Refusal as refusal:
+            found.append(Merged(file.name, refusal=refusal))
+        else:
+            found += merge(program, [(file.name, content)], today)
+    return tuple(found)
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    return [file for path in paths for file in (sorted(path.glob(f"*{END}")) if path.is_dir() else [path])]
+
+
+def _load(file: Path) -> bytes:
+    try:
+        return load(file)
+    except OSError as problem:
+        raise CannotReadFile(file=file.name, why=problem.strerror or "unknown") from problem

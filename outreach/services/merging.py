@@ -1,0 +1,155 @@
+"""One file of another laptop taken in: all of it or nothing, and whatever it says is checked before it counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from outreach.carry.bundles import Bundle, BundleTooNew, read
+from outreach.carry.keys import KEY_BYTES
+from outreach.core import roll as rolls
+from outreach.core.partition import COUNTED, FOLDED
+from outreach.core.refusal import N_, Refusal
+from outreach.core.roll import ROLL, SHARED, Edition
+from outreach.core.sheets import from_canonical
+from outreach.services.ballast import with_room
+from outreach.services.missing import names
+from outreach.services.program import Program
+from outreach.services.settling import current_roll, settled
+from outreach.store.ledger import Ledger
+
+KEPT_MAX = 16
+"""Bundles of newer versions that are kept until this laptop can read them."""
+SITES_MAX = 500
+
+
+class OtherProgram(Refusal):
+    sentence = N_("{file} is of another program than this laptop's. Nothing was added.")
+
+
+class TooManyKept(Refusal):
+    sentence = N_(
+        "{file} was made by a newer version of outreach, and {count} such files are kept here already. "
+        "Update this laptop first. Nothing was added."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What came of one file. Where `refusal` says why it was not taken, nothing of it was."""
+
+    file: str
+    device: str = ""
+    laptop: str = ""
+    """The name of the laptop that wrote it; empty of one that nobody knows."""
+    last: date | None = None
+    """The last day of that laptop's own sheets in it."""
+    new: int = 0
+    already: int = 0
+    waiting: Mapping[str, int] = field(default_factory=dict)
+    """How many of its sheets wait now, by the reason."""
+    editions: tuple[str, ...] = ()
+    """The kinds of edition in it that count from now on."""
+    asks: bool = False
+    """Whether that laptop asks to be let in."""
+    kept: bool = False
+    """Made by a newer version: kept as it came, and read once this laptop has that version."""
+    notes: tuple[Refusal, ...] = ()
+    """What of it was not taken although the sheets were."""
+    refusal: Refusal | None = None
+
+
+def take_in(program: Program, file: str, content: bytes, today: date) -> Merged:
+    try:
+        return with_room(program.home, lambda: _taken(program, file, content, today))
+    except BundleTooNew:
+        return _kept(program, file, content)
+    except Refusal as refusal:
+        return Merged(file, refusal=refusal)
+
+
+def _kept(program: Program, file: str, content: bytes) -> Merged:
+    exchange = program.ledger().exchange
+    kept = exchange.kept()
+    if len(kept) >= KEPT_MAX and content not in kept.values():
+        return Merged(file, refusal=TooManyKept(file=file, count=len(kept)))
+    exchange.keep(content)
+    return Merged(file, kept=True)
+
+
+def read_again(program: Program, kept: str, content: bytes, today: date) -> Merged | None:
+    """A bundle that was kept, now that a version may be here that knows it; None while none is."""
+    try:
+        taken = _taken(program, N_("A file that was kept"), content, today)
+    except BundleTooNew:
+        return None
+    except Refusal as refusal:
+        return Merged(N_("A file that was kept"), refusal=refusal)
+    program.ledger().exchange.forget(kept)
+    return taken
+
+
+def _taken(program: Program, file: str, content: bytes, today: date) -> Merged:
+    """Take one bundle in, all of it or nothing."""
+    ledger = program.ledger_if_any()
+    if ledger is None:  # nothing is made for a file that cannot be for this laptop
+        read(content, bytes(KEY_BYTES), file)
+        raise OtherProgram(file=file)
+    known = ledger.exchange.ids()
+    bundle = read(content, program.keyring.device_key(), file, known.__contains__)
+    if bundle.program != program.program_id():
+        raise OtherProgram(file=file)
+    arrived = tuple((from_canonical(each.body), each.signature) for each in bundle.sheets)
+    with ledger.together():
+        for device, public in {**bundle.devices, bundle.device: bundle.public}.items():
+            ledger.introduce(device, public)
+        editions = tuple(each.kind for each in bundle.editions if _take_edition(ledger, each))
+        reasons = settled(program, today, arrived).reasons
+        asks = _listen(program, bundle)
+        laptop = names(ledger).get(bundle.device, "")
+    ids = [sheet.id for sheet, _ in arrived]
+    return Merged(
+        file=file,
+        device=bundle.device,
+        laptop=laptop,
+        last=max((sheet.day for sheet, _ in arrived if sheet.device == bundle.device), default=None),
+        new=sum(each not in known and reasons[each] != FOLDED for each in ids),
+        already=sum(each in known or reasons[each] == FOLDED for each in ids),
+        waiting=Counter(reasons[each] for each in ids if reasons[each] not in (COUNTED, FOLDED)),
+        editions=editions,
+        asks=asks,
+    )
+
+
+def _take_edition(ledger: Ledger, edition: Edition) -> bool:
+    roll = current_roll(ledger)
+    if edition.kind != ROLL or roll is None or edition.signer not in {each.public for each in roll.coordinators}:
+        return False
+    rolls.from_canonical(edition.body)
+    return ledger.exchange.put_edition(edition)
+
+
+def _listen(program: Program, bundle: Bundle) -> bool:
+    """Keep what a laptop says beside its sheets; whether it asks to be let in.
+
+    What it says of other laptops' numbers is believed of a laptop of the program only, and never about this
+    one: by a number that was never given here the next sheet would be numbered wrongly.
+    """
+    exchange, own = program.ledger().exchange, program.device().device
+    roll = current_roll(program.ledger())
+    on_roll = roll is not None and roll.laptop(bundle.device) is not None
+    if on_roll:
+        for device, (seq, sheet) in bundle.last.items():
+            if device != own:
+                exchange.claim(device, seq, sheet)
+        unplaced = exchange.unplaced() if bundle.folded else set()
+        for sheet, device, seq in bundle.folded:
+            if sheet in unplaced and device != own:
+                exchange.remember_folded(sheet, device, seq)
+    elif bundle.hello:
+        exchange.put_hello(bundle.hello)
+    if not any(each.kind == SHARED for each in bundle.editions):
+        exchange.put_elsewhere(bundle.device, bundle.sites[:SITES_MAX])
+    return bool(bundle.hello) and not on_roll
