@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.parse
@@ -444,3 +445,71 @@ class Deck:
 @pytest.fixture(scope="session")
 def deck(tmp_path_factory: pytest.TempPathFactory) -> Deck:
     return Deck(tmp_path_factory.mktemp("deck") / "home")
+
+
+class Cluster:
+    """A PostgreSQL of the test's own, on a socket in a folder of its own. It refuses to run as root."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        newest = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: int(each.parent.name))
+        on_path = shutil.which("pg_ctl")
+        assert newest or on_path, "PostgreSQL is not installed; ./start test installs it"
+        self._bin = newest[-1] if newest else Path(str(on_path)).parent
+        self._as: tuple[str, ...] = ()
+        if os.name != "nt" and os.geteuid() == 0:
+            self._as = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups")
+            shutil.chown(folder, "nobody", "nogroup")
+        self._run(
+            "initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"
+        )
+
+    def _run(self, command: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [*self._as, self._bin / command, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout
+
+    def start(self) -> Cluster:
+        options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c max_connections=60"
+        self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", options, "start")
+        return self
+
+    def crash(self) -> None:
+        """Every process of it ends at once, with nothing written down, as when the power goes."""
+        self._run("pg_ctl", "-D", "data", "-m", "immediate", "stop")
+
+    def address(self, role: str = "postgres", database: str = "hub") -> str:
+        return f"postgresql://{role}@/{database}?host={self.folder}"
+
+    def ask(self, question: str, role: str = "postgres", database: str = "hub") -> list[tuple[Any, ...]]:
+        """What a role is told when it asks the server itself, in its own words."""
+        import psycopg
+
+        with psycopg.connect(self.address(role, database), autocommit=True) as connection:
+            asked = connection.execute(question)  # type: ignore[call-overload]
+            return asked.fetchall() if asked.description else []
+
+    def database(self, name: str) -> str:
+        """An empty database; its address for who runs the server."""
+        self.ask(f'CREATE DATABASE "{name}"', database="postgres")
+        return self.address(database=name)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL with no hub on it yet."""
+    with tempfile.TemporaryDirectory(prefix="hub-", ignore_cleanup_errors=True) as folder:
+        started = Cluster(Path(folder)).start()
+        yield started
+        started.crash()
+
+
+@pytest.fixture(scope="session")
+def hub(cluster: Cluster) -> Cluster:
+    """As `cluster`, and its database `hub` is one."""
+    from outreach.store.postgres.founding import found
+
+    found(cluster.database("hub"))
+    return cluster

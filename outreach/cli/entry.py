@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from contextlib import suppress
 from typing import Any, NoReturn
@@ -10,6 +9,7 @@ from typing import Any, NoReturn
 import click
 
 from outreach import __version__
+from outreach.cli.late import LateCommands
 from outreach.core.refusal import Implausible, Misuse, Refusal
 
 # Each name with the module that holds it, so that `outreach guide` never imports the web or the press.
@@ -49,6 +49,7 @@ COMMANDS = {
     "restore": "backup",
     "export": "exchange",
     "merge": "exchange",
+    "hub": "hub",
     "demo": "demo",
     "sounds": "sounds",
     "check": "checkup",
@@ -57,21 +58,9 @@ COMMANDS = {
 }
 
 
-class LateCommands(click.Group):
-    """A group that imports a command's module only when the command is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"outreach.cli.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
-        return command
-
-
-@click.group(cls=LateCommands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.group(
+    cls=LateCommands, late=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80}
+)
 @click.version_option(__version__, message="outreach %(version)s")
 @click.option("--home", metavar="DIR", help="Where this laptop keeps its own things (or OUTREACH_HOME).")
 @click.option("--words-file", metavar="FILE", help="The words of the passphrase, where nobody can be asked for them.")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,24 +21,44 @@ from outreach.services.cards import new_press
 from outreach.services.files import write_whole
 from outreach.services.program import Program
 
+_OPTIONS = (
+    click.argument("name", default="totals"),
+    click.option("--from", "first", metavar="DAY", help="The first day, such as 2026-07-01."),
+    click.option("--to", "last", metavar="DAY", help="The last day."),
+    click.option("--period", metavar="P", help="A year, quarter or month: 2026, 2026-Q3, 2026-07."),
+    click.option("--site", metavar="CODE", help="Only this site."),
+    click.option("--by", multiple=True, metavar="GROUP", help="site, month or day; may be given more than once."),
+    click.option("--pack", metavar="P", help="A funder's lines in its own words; `outreach packs` lists them."),
+    click.option("--funder", default="", metavar="CODE", help="With --pack: only what this funder's money paid for."),
+    click.option("--typed", multiple=True, metavar="NAME=N", help="A number that a line needs, such as pwid=1200."),
+    click.option(
+        "--format", "form", type=click.Choice(["text", "csv", "json", "xlsx", "pdf"]), default="text", show_default=True
+    ),
+    click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write a file."),
+)
+
+
+def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command what `show_report` is asked with."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
 
 @click.command("report")
-@click.argument("name", default="totals")
-@click.option("--from", "first", metavar="DAY", help="The first day, such as 2026-07-01.")
-@click.option("--to", "last", metavar="DAY", help="The last day.")
-@click.option("--period", metavar="P", help="A year, quarter or month: 2026, 2026-Q3, 2026-07.")
-@click.option("--site", metavar="CODE", help="Only this site.")
-@click.option("--by", multiple=True, metavar="GROUP", help="site, month or day; may be given more than once.")
-@click.option("--pack", metavar="P", help="A funder's lines in its own words; `outreach packs` lists them.")
-@click.option("--funder", default="", metavar="CODE", help="With --pack: only what this funder's money paid for.")
-@click.option("--typed", multiple=True, metavar="NAME=N", help="A number that a line needs, such as pwid=1200.")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "csv", "json", "xlsx", "pdf"]), default="text", show_default=True
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write a file.")
+@report_options
 @with_program
-def report_command(
+def report_command(program: Program, **asked: Any) -> None:
+    """What was handed out (totals) or how often (visits): `outreach report totals --period 2026-Q3 --by site`.
+
+    With --pack, a funder's own lines: `outreach report --pack utah-quarterly --period 2026-Q3`.
+    """
+    show_report(program, **asked)
+
+
+def show_report(
     program: Program,
+    *,
     name: str,
     first: str | None,
     last: str | None,
@@ -49,10 +71,7 @@ def report_command(
     form: str,
     output: Path | None,
 ) -> None:
-    """What was handed out (totals) or how often (visits): `outreach report totals --period 2026-Q3 --by site`.
-
-    With --pack, a funder's own lines: `outreach report --pack utah-quarterly --period 2026-Q3`.
-    """
+    """Print a report of the program's ledger, wherever that is, or write it into a file."""
     span = _period(first, last, period)
     found = packs.find_pack(program, pack) if pack else None
     if found:

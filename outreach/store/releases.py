@@ -11,6 +11,9 @@ from outreach.store.engine import Connection, reading, writing
 
 _COLUMNS = "id, pack, first, last, day, body"
 _ADD = f"INSERT INTO release ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608
+_SENT = f"""
+    SELECT {_COLUMNS} FROM release WHERE CAST(:pack AS TEXT) IS NULL OR pack = :pack ORDER BY day, first, last, id
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,8 @@ class Releases:
 
     def all(self, pack: str | None = None) -> tuple[Release, ...]:
         """Every release, or those of one pack, by day of sending and period."""
-        question = f"SELECT {_COLUMNS} FROM release WHERE :pack IS NULL OR pack = :pack ORDER BY day, first, last, id"  # noqa: S608
         with reading(self._connection):
-            found = self._connection.execute(question, {"pack": pack}).fetchall()
+            found = self._connection.execute(_SENT, {"pack": pack}).fetchall()
         return tuple(_release(row) for row in found)
 
     def get(self, release: str) -> Release | None:

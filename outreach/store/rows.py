@@ -58,7 +58,7 @@ CORRECTIONS = """
 """
 
 # One spelling for every question: no period means from the first day to the last, no site means all.
-_ASKED = "day BETWEEN :first AND :last AND (:site IS NULL OR site = :site)"
+_ASKED = "day BETWEEN :first AND :last AND (CAST(:site AS TEXT) IS NULL OR site = :site)"
 SIGNED = f"""
     SELECT id, body, signature FROM sheet LEFT JOIN signed ON signed.sheet = sheet.id
     WHERE {_ASKED} ORDER BY device, seq, id

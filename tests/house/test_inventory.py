@@ -215,6 +215,7 @@ NOT_HERE = {
     "restore": "makes another laptop of it; tests/cli/test_backup.py",
     "lock": "needs a passphrase and a server; tests/cli",
     "merge": "needs a second laptop; tests/services/test_merging.py",
+    "hub": "keeps nothing in the home; tests/prove/test_hub_ledger.py",
 }
 """Commands that are not typed above, and why."""
 

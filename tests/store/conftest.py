@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,8 @@ from outreach.core.sheets import ClosedSheet, Kind, Movement, ServiceModel, Site
 from outreach.home import Home
 from outreach.store.ledger import Ledger, open_ledger
 from outreach.store.open_sheets import OpenSheets
+from outreach.store.postgres.founding import found
+from outreach.store.postgres.opening import open_ledger_at
 
 KEY = bytes(range(32))
 PROGRAM, DEVICE = "a1" * 16, "b2" * 16
@@ -68,11 +72,36 @@ def home(tmp_path: Path) -> Home:
     return Home(tmp_path / "home")
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A module with `ENGINES` is run on each; a test that asks for the home speaks of files, and of no other engine."""
+    if "opening" in metafunc.fixturenames:
+        files = "home" in inspect.signature(metafunc.function).parameters
+        engines = ("file",) if files else getattr(metafunc.module, "ENGINES", ("file",))
+        metafunc.parametrize("opening", engines, indirect=True)
+
+
 @pytest.fixture
-def ledger(home: Home) -> Iterator[Ledger]:
-    ledger = open_ledger(home.ledger, KEY)
-    yield ledger
-    ledger.close()
+def opening(request: pytest.FixtureRequest, home: Home) -> Iterator[Callable[[], Ledger]]:
+    """Opens one and the same ledger, on one engine after the other: what is asked of it is the same."""
+    opened: list[Ledger] = []
+    if request.param == "postgres":
+        hub = request.getfixturevalue("hub")
+        role = f"p{secrets.token_hex(8)}"
+        found(hub.address(), (role,))
+
+    def open_() -> Ledger:
+        on_hub = request.param == "postgres"
+        opened.append(open_ledger_at(hub.address(role)) if on_hub else open_ledger(home.ledger, KEY))
+        return opened[-1]
+
+    yield open_
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture
+def ledger(opening: Callable[[], Ledger]) -> Ledger:
+    return opening()
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from outreach.store.ledger import Ledger, Place
 from outreach.store.open_sheets import OpenSheets
 from outreach.store.refusals import LedgerBusy, SheetClosed
 
+ENGINES = ("file", "postgres")
+
 PROGRAM, DEVICE = "a1" * 16, "b2" * 16
 COOKER = "given:cooker"
 
@@ -107,7 +109,7 @@ def test_a_sheet_that_is_refused_stays_open(ledger: Ledger, open_sheets: OpenShe
         raise EmptySheet()
 
     def unsaveable(sheet: OpenSheet, place: Place) -> tuple[ClosedSheet, bytes]:
-        return build(sheet, place)[0], "not bytes"  # type: ignore[return-value]
+        return build(sheet, place)[0], None  # type: ignore[return-value]
 
     sheet = counted(open_sheets, 3)
     token = open_sheets.mint_tab(sheet.id)
@@ -250,7 +252,7 @@ while True:
 
 
 def test_killed_at_random_every_answered_tap_counts_once(
-    start: Callable[..., object], ledger: Ledger, open_sheets: OpenSheets
+    start: Callable[..., object], home: Home, ledger: Ledger, open_sheets: OpenSheets
 ) -> None:
     """kill -9 in the middle of tapping and closing, again and again: the total is exactly the taps that were made."""
     draw = random.Random(20261122)

@@ -21,6 +21,8 @@ PROGRAM, DEVICE = "a1" * 16, "b2" * 16
 # The steps of `join` by name, as far as argv[2] says; then the power goes.
 CUT = """
 from outreach.store.closing import _token
+
+ENGINES = ("file", "postgres")
 source, target, after = sys.argv[2:5]
 with sheets.closing(source) as closing:
     counters = closing.sheet.counters

@@ -12,6 +12,8 @@ from outreach.store.ledger import Ledger
 from outreach.store.settings import SETTINGS, NotASetting, UnknownSetting
 from outreach.store.sites import NotASiteCode, NotASiteName, Site, SiteIsThere
 
+ENGINES = ("file", "postgres")
+
 VAN = Site("van-2", "Second van", ServiceModel.MOBILE)
 
 
