@@ -163,6 +163,26 @@ class Home:
         return self.path / "review.toml"
 
     @property
+    def replaced(self) -> Path:
+        """What this laptop had changed by itself and a coordinator's version took the place of, by that edition."""
+        return self.path / "replaced"
+
+    @property
+    def edition(self) -> Path:
+        """Which edition of what the program shares was taken last; another one tells a running server to look."""
+        return self.path / "edition"
+
+    @property
+    def taking(self) -> Path:
+        """A coordinator's files on their way in, until all of them are in place."""
+        return self.path / "taking"
+
+    @property
+    def taking_plan(self) -> Path:
+        """There from when they begin to be put in place until that is done."""
+        return self.taking / "plan.json"
+
+    @property
     def is_demo(self) -> bool:
         return self.demo.exists()
 

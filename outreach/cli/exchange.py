@@ -42,6 +42,8 @@ def export_command(program: Program, file: Path, plain: bool, yes: bool) -> None
     done = exchange.export(program, exchange.place(program, file, today), today)
     where = "Safe to unplug." if done.on_stick else "It is on this computer, not on a stick."
     click.echo(f"Saved to {done.file}: sheets: {done.sheets:,}, for laptops: {done.laptops}. Read back. {where}")
+    for said_first in done.said:
+        click.echo(str(said_first))
     if done.still_open:
         click.echo(f"Sheets that are still open and not in it: {done.still_open}. Close them, then export again.")
 

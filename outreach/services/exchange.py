@@ -11,12 +11,13 @@ from pathlib import Path
 from outreach.carry.bundles import Bundle, Signed, load, read, write
 from outreach.core.refusal import N_, Refusal
 from outreach.core.sheets import from_canonical
+from outreach.services import laptops
 from outreach.services.backups import free_name
 from outreach.services.files import write_and_read_back
 from outreach.services.merging import Merged, read_again, take_in
 from outreach.services.missing import names
 from outreach.services.program import Program
-from outreach.services.settling import current_roll, settle
+from outreach.services.settling import settle
 from outreach.services.sticks import NameTaken, is_on_stick, sticks
 
 __all__ = ["END", "Exported", "Merged", "export", "merge", "merge_paths", "own_name", "place", "settle"]
@@ -51,6 +52,8 @@ class Exported:
     laptops: int
     """For how many laptops it is sealed."""
     on_stick: bool
+    said: tuple[Refusal, ...] = ()
+    """What a coordinator's laptop did first: what it shares brought up to date, or why not."""
 
 
 # --- out ---
@@ -71,7 +74,7 @@ def place(program: Program, file: Path, today: date) -> Path:
 def own_name(program: Program) -> str:
     """What the program calls this laptop; empty while it has no name."""
     ledger = program.ledger_if_any()
-    return names(ledger).get(program.device().device, "") if ledger else ""
+    return names(ledger).get(program.device().device, "") or laptops.own_name(program) if ledger else ""
 
 
 def _is_own(program: Program, file: Path) -> bool:
@@ -93,17 +96,16 @@ def export(program: Program, file: Path, today: date) -> Exported:
         raise NothingToCarry()
     if program.trouble is not None:
         raise program.trouble.again()
-    settle(program, today)
-    key = program.device()
-    roll = current_roll(ledger)
-    recipients = roll.recipients if roll else ()
-    if not recipients:
+    if not (laptops.roll(program) or laptops.invitation(program)):
         raise NobodyElse()
+    said = laptops.before_export(program)
+    settle(program, today)
+    key, recipients = program.device(), laptops.recipients(program)
     bundle = _bundle(program)
     write_and_read_back(file, write(bundle, key.sign, recipients))
     on_stick = is_on_stick(file, sticks())
     waiting, still_open = ledger.exchange.waiting_count(), len(program.sheets().ids())
-    return Exported(file, len(bundle.sheets), waiting, still_open, len(recipients), on_stick)
+    return Exported(file, len(bundle.sheets), waiting, still_open, len(recipients), on_stick, said)
 
 
 def _bundle(program: Program) -> Bundle:
@@ -129,6 +131,7 @@ def _bundle(program: Program) -> Bundle:
             folded=exchange.folded(),
             sites=tuple((site.code, site.name, site.model.value) for site in ledger.sites.all()),
             editions=exchange.editions(),
+            hello=laptops.hello(program),
         )
 
 

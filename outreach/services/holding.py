@@ -105,12 +105,12 @@ KINDS = (
             "The program's own texts, lines, cards and choices. Who checked a law or a text stands here as they signed."
         ),
         r"(phones|events|tally|stock|funders|weighing|returns|alerts|supplies|printers|law-checks|participation|review)\.toml"
-        r"|(topics|packs|printables|locales|sounds)/.+|DEMO",
+        r"|(topics|packs|printables|locales|sounds|replaced)/.+|DEMO|edition",
     ),
     _kind(N_("Room kept free for a full disk. Nothing is in it."), r"ballast"),
     _kind(
         N_("Something that was being written when this computer stopped."),
-        r"(.+/)?\..+\.part|.+\.new(-journal)?|clearing",
+        r"(.+/)?\..+\.part|.+\.new(-journal)?|clearing|taking/.+",
     ),
 )
 """Every kind of file that this version ever makes in a home; any other is named as unknown."""

@@ -9,16 +9,15 @@ from datetime import date
 
 from outreach.carry.bundles import Bundle, BundleTooNew, read
 from outreach.carry.keys import KEY_BYTES
-from outreach.core import roll as rolls
 from outreach.core.partition import COUNTED, FOLDED
-from outreach.core.refusal import N_, Refusal
-from outreach.core.roll import ROLL, SHARED, Edition
+from outreach.core.refusal import N_, NoRoom, Refusal
+from outreach.core.roll import ROLL, SHARED
 from outreach.core.sheets import from_canonical
+from outreach.services import laptops
 from outreach.services.ballast import with_room
 from outreach.services.missing import names
 from outreach.services.program import Program
 from outreach.services.settling import current_roll, settled
-from outreach.store.ledger import Ledger
 
 KEPT_MAX = 16
 """Bundles of newer versions that are kept until this laptop can read them."""
@@ -105,7 +104,7 @@ def _taken(program: Program, file: str, content: bytes, today: date) -> Merged:
     with ledger.together():
         for device, public in {**bundle.devices, bundle.device: bundle.public}.items():
             ledger.introduce(device, public)
-        editions = tuple(each.kind for each in bundle.editions if _take_edition(ledger, each))
+        editions, notes = _take_editions(program, bundle)
         reasons = settled(program, today, arrived).reasons
         asks = _listen(program, bundle)
         laptop = names(ledger).get(bundle.device, "")
@@ -120,15 +119,25 @@ def _taken(program: Program, file: str, content: bytes, today: date) -> Merged:
         waiting=Counter(reasons[each] for each in ids if reasons[each] not in (COUNTED, FOLDED)),
         editions=editions,
         asks=asks,
+        notes=notes,
     )
 
 
-def _take_edition(ledger: Ledger, edition: Edition) -> bool:
-    roll = current_roll(ledger)
-    if edition.kind != ROLL or roll is None or edition.signer not in {each.public for each in roll.coordinators}:
-        return False
-    rolls.from_canonical(edition.body)
-    return ledger.exchange.put_edition(edition)
+def _take_editions(program: Program, bundle: Bundle) -> tuple[tuple[str, ...], tuple[Refusal, ...]]:
+    """The kinds that count from now on, the roll first, and what to say; one that is refused stops no sheet."""
+    taken: list[str] = []
+    notes: list[Refusal] = []
+    for edition in sorted(bundle.editions, key=lambda each: each.kind != ROLL):
+        try:
+            came = laptops.take_edition(program, edition)
+        except NoRoom:
+            raise
+        except Refusal as refusal:
+            notes.append(refusal)
+        else:
+            notes += came.said
+            taken += [edition.kind] * came.changed
+    return tuple(taken), tuple(notes)
 
 
 def _listen(program: Program, bundle: Bundle) -> bool:

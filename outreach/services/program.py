@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
+from pathlib import Path
 
 from outreach.content.alerts import read_phrasebook
 from outreach.content.events import read_events
@@ -24,6 +25,7 @@ from outreach.core.own import OwnText
 from outreach.core.supplies import Catalog
 from outreach.core.topics import FactId, StepClass, Topic, TopicId
 from outreach.home import Home
+from outreach.i18n import own_words
 from outreach.i18n.catalogs import INTERFACE, is_complete, lookup
 from outreach.i18n.review import BadReview, SignedTopic, read_signed
 from outreach.services import standing
@@ -46,6 +48,20 @@ class Program(Strongbox):
         """The home's topic files that could not be used, by name; known once `topics` was asked for."""
         self.refused_cards: dict[str, BadContent] = {}
         """The home's card folders that could not be used, by name; known once `cards` was asked for."""
+        self._edition = _stamp(home.edition)
+
+    def freshen(self) -> bool:
+        """Read content anew when a coordinator's took its place, also in another process; whether it did."""
+        seen = _stamp(self.home.edition)
+        if seen == self._edition:
+            return False
+        self._edition = seen
+        for name in _READ_ONCE:
+            self.__dict__.pop(name, None)
+        self.refused_topics.clear()
+        self.refused_cards.clear()
+        own_words.forget()
+        return True
 
     @cached_property
     def topics(self) -> dict[TopicId, Topic]:
@@ -233,6 +249,18 @@ class Program(Strongbox):
         if code not in self.catalog:
             return code
         return self.wording(language, f"item.{code}", self.catalog.get(code).name).shown
+
+
+_READ_ONCE = tuple(name for name, each in vars(Program).items() if isinstance(each, cached_property))
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    """Differs when a file was written anew."""
+    try:
+        seen = file.stat()
+    except OSError:
+        return None
+    return seen.st_mtime_ns, seen.st_ino
 
 
 def all_reviewed(wordings: list[Wording]) -> bool:

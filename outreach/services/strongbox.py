@@ -10,7 +10,7 @@ from datetime import date
 from outreach.carry.keys import DeviceKey, signing_key, turned
 from outreach.core.refusal import Refusal
 from outreach.home import Home
-from outreach.services import backups, ballast, clearing_away
+from outreach.services import backups, ballast, clearing_away, taking_over
 from outreach.services.keyring import Keyring, Locked
 from outreach.store.closing import recover
 from outreach.store.engine import lock_of
@@ -24,6 +24,7 @@ class Strongbox:
 
     def __init__(self, home: Home) -> None:
         clearing_away.finish(home)  # what a pulled plug left of one
+        taking_over.finish(home)
         self.home = home
         self.keyring = Keyring(home)
         self.ask: Callable[[], str] | None = None

@@ -15,6 +15,9 @@ SETTINGS: dict[str, int] = {
     "program-phone": 40,
     "program-address": 160,
     "guide-address": 160,
+    "laptop-name": 40,
+    "program-before": 32,
+    "invitation": 4096,
 }
 """Every key there is and the letters its value may have. About the program, never about a person."""
 

@@ -135,11 +135,18 @@ def _app(program: Program, way: Way, blueprints: tuple[Blueprint, ...]) -> Flask
     speak(app)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
+    app.before_request(_freshen)
     app.context_processor(_on_every_page)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _refused_by_flask)
     app.register_error_handler(Exception, _broken)
     return app
+
+
+def _freshen() -> None:
+    """What a coordinator shares may have been taken since, by a command too: pages say what is there now."""
+    if house.program().freshen():
+        house.forget_faces()
 
 
 def _on_every_page() -> dict[str, Any]:

@@ -60,3 +60,9 @@ def files_app(way: str) -> Flask:
 
 def prints() -> Prints:
     return cast(Prints, current_app.extensions["outreach-prints"])
+
+
+def forget_faces() -> None:
+    """Draw the cards on the wall anew: their words, or what they are called, are others now."""
+    if "outreach-prints" in current_app.extensions:
+        prints().faces.clear()

@@ -129,6 +129,8 @@ FILES = {
     ),
     r"returns\.toml": "the county of each site, and the department's public key",
     r"(topics|packs|printables|locales|sounds)/.+": "the program's own texts, cards and recordings",
+    r"edition": "the number of what was taken last of what a coordinator shares",
+    r"replaced/.+": "what this laptop had changed by itself before a coordinator's version came",
 }
 CLOCK = re.compile(r"(?<![\d:])([01]?\d|2[0-3]):[0-5]\d(?![\d:]*[0-9a-f]{4})|\dT\d\d")
 EPOCH = re.compile(r"(?<![\w.-])[12]\d{9}(\d{3}|\d{6}|\d{9})?(?![\w.-])")
