@@ -15,7 +15,7 @@ from outreach.home import make_folder
 from outreach.services.backups import free_name
 from outreach.services.files import write_and_read_back
 from outreach.services.program import Program
-from outreach.services.sticks import NameTaken, sticks
+from outreach.services.sticks import NameTaken, files_on_sticks
 from outreach.store import copies
 from outreach.store.copies import Holdings
 from outreach.store.engine import lock_of
@@ -79,8 +79,4 @@ def back_up(program: Program, file: Path, words: str | None = None) -> Holdings:
 
 def carried() -> list[Path]:
     """Backups at the top of those folders, the newest name first."""
-    found: list[Path] = []
-    for stick in sticks():
-        with suppress(OSError):
-            found += stick.glob(f"*{END}")
-    return sorted(found, key=lambda each: each.stem, reverse=True)
+    return sorted(files_on_sticks(END), key=lambda each: each.stem, reverse=True)

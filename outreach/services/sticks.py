@@ -27,6 +27,16 @@ def sticks() -> list[Path]:
     return sorted(dict.fromkeys(each for each in _mounted() if os.access(each, os.W_OK)))
 
 
+def files_on_sticks(end: str) -> list[Path]:
+    """Files at the top of those folders whose names end so, by their names."""
+    found: list[Path] = []
+    for stick in sticks():
+        with suppress(OSError):
+            # Some computers leave a hidden "._name" beside each file that they write.
+            found += (each for each in stick.glob(f"*{end}") if not each.name.startswith(".") and each.is_file())
+    return sorted(found, key=lambda each: (each.name, each))
+
+
 def is_on_stick(file: Path, known: Iterable[Path]) -> bool:
     """Whether it lies on one of them: what was written to another place is lost with the laptop."""
     at = file.resolve()

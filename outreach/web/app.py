@@ -169,7 +169,7 @@ def _answer(words: str, status: int, asks: bool = False) -> Response:
         answer.status_code = status
         return answer
     g.setdefault("language", house.program().source)
-    page = render_template("refused.html", sentence=words, asks=asks, form=request.form, status=status)
+    page = render_template("refused.html", sentence=words, asks=asks, form=request.form if asks else {}, status=status)
     return Response(page, status=status)
 
 
@@ -188,6 +188,8 @@ def _refused(refusal: Refusal) -> Response:
 def _refused_by_flask(problem: HTTPException) -> Response:
     if problem.code == 404:
         return _answer(refusal_words(Refusal(N_("There is no page at this address. Nothing was changed."))), 404)
+    if problem.code == 413:
+        return _answer(refusal_words(Refusal(N_("That is more than this page takes. Nothing was changed."))), 413)
     return _answer(refusal_words(Refusal()), problem.code or 400)
 
 

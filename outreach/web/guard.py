@@ -7,6 +7,7 @@ from other pages.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -31,6 +32,10 @@ BODY_MAX = 256 * 1024
 """Bytes of the largest form or tap."""
 FILE_MAX = 8 << 20
 """Bytes of the largest table or workbook that a staff page takes in."""
+CARRIED = r"/staff/[\w-]+/exchange/bring"
+"""Where files from other laptops come in."""
+CARRIED_MAX = (32 << 20) + (64 << 10)
+"""Bytes that come in there at once: the largest file that one laptop writes for the others, and the form around it."""
 
 
 class Guard:
@@ -42,8 +47,9 @@ class Guard:
         port: int,
         hosts: Iterable[str] = ("127.0.0.1", "localhost", "[::1]"),
         most: int = BODY_MAX,
+        carried: int = 0,
     ) -> None:
-        self.app, self.most = app, most
+        self.app, self.most, self.carried = app, most, carried
         self.hosts = {f"{host}:{port}" for host in hosts}
         if port == 80:
             self.hosts |= set(hosts)
@@ -76,7 +82,7 @@ class Guard:
             return "403 Forbidden" if _is_taken_in(environ) else ""
         if method != "POST":
             return "405 Method Not Allowed"
-        if int(environ.get("CONTENT_LENGTH") or 0) > self.most:
+        if int(environ.get("CONTENT_LENGTH") or 0) > self._most(environ):
             return "413 Content Too Large"
         origin, site = environ.get("HTTP_ORIGIN"), environ.get("HTTP_SEC_FETCH_SITE")
         # A browser sends at least one of the two with a POST; a request with neither is no page of ours.
@@ -87,6 +93,10 @@ class Guard:
         if origin is not None and origin not in self.origins:
             return "403 Forbidden"
         return ""
+
+    def _most(self, environ: Environ) -> int:
+        carried = self.carried and re.fullmatch(CARRIED, environ.get("PATH_INFO", ""))
+        return self.carried if carried else self.most
 
 
 def _is_taken_in(environ: Environ) -> bool:

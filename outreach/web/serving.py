@@ -12,6 +12,7 @@ import sys
 import urllib.request
 import webbrowser
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import waitress
 
@@ -23,7 +24,8 @@ from outreach.services.program import Program
 from outreach.web.app import make_app
 from outreach.web.codes import ADDRESSES
 from outreach.web.entrance import RUN, once, proof, same
-from outreach.web.guard import FILE_MAX, Guard
+from outreach.web.guard import CARRIED_MAX, FILE_MAX, Guard
+from outreach.web.intake import take_in
 from outreach.web.room import shared
 
 HOST = "127.0.0.1"
@@ -63,17 +65,20 @@ def serve(program: Program, port: int, browser: bool, lan: Sequence[str] = ()) -
     app.config[ADDRESSES] = [f"http://{each}:{port}/" for each in lan]
     # No access log, and nothing of a request in any other: a log line is a clock time and an address.
     logging.getLogger("waitress").setLevel(logging.CRITICAL)
+    parts: dict[int, Any] = {}
     server = waitress.create_server(
-        Guard(app, port, most=FILE_MAX),
+        Guard(app, port, most=FILE_MAX, carried=CARRIED_MAX),
+        map=parts,
         sockets=[listener],
         threads=8,
         ident=None,
         max_request_body_size=FILE_MAX,
         # What comes and goes stays in memory: a table that is only looked at and a report leave no file behind.
-        inbuf_overflow=2 * FILE_MAX,
+        inbuf_overflow=2 * CARRIED_MAX,
         outbuf_overflow=16 * FILE_MAX,
         clear_untrusted_proxy_headers=True,
     )
+    take_in(parts)
     with shared(program, port, list(lan)) if lan else contextlib.nullcontext(), _announced(home, port), watch.kept_up():
         for address in app.config[ADDRESSES]:
             print(f"For phones on this network: {address}")
