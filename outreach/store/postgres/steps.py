@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 
 from outreach.store import migrations
 from outreach.store.engine import Connection, connect_in_memory
+from outreach.store.postgres.returns_tables import RETURNS
 
 PROGRAM, DEPARTMENT = "outreach_program", "outreach_department"
 """The two kinds of roles: a program keeps and sees its own rows; a department reads what programs send it."""
 
 _TYPES = {"TEXT": 'TEXT COLLATE "C"', "INTEGER": "BIGINT", "BLOB": "BYTEA"}
 
-HUB_STEPS: tuple[tuple[str, tuple[str, ...]], ...] = ()
+HUB_STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (("returns", RETURNS),)
 """The steps of what only a hub has, by name, each with its statements; new ones at the end, old ones never change."""
 
 
