@@ -12,7 +12,7 @@ from outreach.printing.press import printing_refusal
 from outreach.services import backups, ballast, own, sounds, words
 from outreach.services.keyring import Locked
 from outreach.services.program import Program
-from outreach.services.reminders import CLEAR, FOLD, HOLD, SAID, reminders
+from outreach.services.reminders import ASKS, CLEAR, FOLD, HOLD, SAID, reminders
 from outreach.services.signing import check_signatures
 from outreach.store.copies import look_into
 from outreach.store.engine import ENCRYPTED
@@ -159,8 +159,7 @@ def _keys(program: Program, found: Findings) -> None:
 
 
 def _keeping(program: Program, found: Findings) -> None:
-    said = {HOLD: found.fine, FOLD: found.to_do, CLEAR: found.to_do}
-    do = {HOLD: "", FOLD: " Look it over: outreach fold", CLEAR: " Then: outreach clear --yes"}
+    do = {FOLD: " Look it over: outreach fold", CLEAR: " Then: outreach clear --yes", ASKS: " Look: outreach laptops"}
     with suppress(Locked):  # said with the ledger
         for each in reminders(program, date.today()):
-            said[each].append(SAID[each] + do[each])
+            (found.fine if each == HOLD else found.to_do).append(SAID[each] + do.get(each, ""))

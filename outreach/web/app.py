@@ -25,11 +25,13 @@ from outreach.web.charts import charts
 from outreach.web.codes import codes
 from outreach.web.desk import desk
 from outreach.web.entrance import entrance, holds_token
+from outreach.web.exchange import exchange
 from outreach.web.funders import funders
 from outreach.web.gallery import gallery
 from outreach.web.guide import guide
 from outreach.web.holds import holds
 from outreach.web.keeping import keeping
+from outreach.web.laptops import laptops
 from outreach.web.law import law
 from outreach.web.layouts import layouts
 from outreach.web.loading import loading
@@ -59,6 +61,8 @@ STAFF = (
     locking,
     desk,
     backups,
+    exchange,
+    laptops,
     tally,
     typing_in,
     tallying,

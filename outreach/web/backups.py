@@ -12,7 +12,7 @@ from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach.core.refusal import N_, NotThere, Refusal
-from outreach.services import backing_up, passphrase, plain_export, restoring
+from outreach.services import backing_up, lineup, passphrase, plain_export, restoring
 from outreach.services import backups as kept
 from outreach.services.restoring import Holdings
 from outreach.services.sticks import EXAMPLE, is_on_stick, sticks, typed_place
@@ -69,6 +69,7 @@ def _page(refusal: Refusal | None = None, **more: Any) -> str:
         sticks=sticks(),
         example=EXAMPLE,
         carried=backing_up.carried(),
+        together=program().trouble is None and not lineup.is_alone(program()),
         by_passphrase=ring.has_passphrase,
         by_numbers=passphrase.proposes_numbers(page_language().tag),
         **more,

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.core.refusal import Refusal
 from outreach.core.sheets import ServiceModel
-from outreach.services import guidance, settings, shelves, tally
-from outreach.services.reminders import SAID, reminders
+from outreach.services import guidance, lineup, settings, shelves, tally
+from outreach.services.reminders import ASKS, GONE, SAID, WAIT, reminders
 from outreach.web.house import program
 from outreach.web.speech import page_language, refusal_words
 from outreach.web.staff import staff_blueprint, today
@@ -21,12 +21,13 @@ desk = staff_blueprint("desk")
 
 @desk.get("/")
 def home() -> str:
-    counted: dict[str, Any] = {"open_sheets": [], "naloxone": None, "sites": []}
+    counted: dict[str, Any] = {"open_sheets": [], "naloxone": None, "sites": [], "together": False}
     try:
         counted = {
             "open_sheets": tally.open_sheets(program()),
             "naloxone": shelves.naloxone_soon_over(program(), today()),
             "sites": settings.sites(program()),
+            "together": not lineup.is_alone(program()),
         }
     except Refusal:
         # Guide and cards work on when the counts are damaged, and this is the way to them.
@@ -42,12 +43,18 @@ def home() -> str:
     )
 
 
+_PAGES = {ASKS: "laptops.show", WAIT: "exchange.show", GONE: "exchange.show"}
+
+
 def _reminders() -> list[tuple[str, str]]:
-    """What is to be done about keeping, each with the part of its page; what is damaged there stops no shift."""
+    """What is to be done, each with the part of its page; what is damaged there stops no shift."""
     try:
-        return [(gettext(SAID[each]), each) for each in reminders(program(), today())]
+        return [
+            (gettext(SAID[each]), url_for(_PAGES.get(each, "keeping.show"), _anchor=each))
+            for each in reminders(program(), today())
+        ]
     except Refusal as refusal:
-        return [(refusal_words(refusal), "")]
+        return [(refusal_words(refusal), url_for("keeping.show"))]
 
 
 @desk.get("/settings")

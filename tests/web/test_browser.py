@@ -54,6 +54,8 @@ PROGRAM_PAGES = tuple(
             "passphrase/new",
             "holds",
             "keep",
+            "exchange",
+            "laptops",
             "funders",
             "funders/county",
             "weighing",

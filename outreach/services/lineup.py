@@ -1,0 +1,62 @@
+"""Each laptop of a program as a page lists it: how far it is known here, what of it is missing, what of it waits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from outreach.services import laptops, missing, rolls
+from outreach.services.program import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A laptop on the list. `last` is the day of its newest sheet that is here, None where none is."""
+
+    device: str
+    name: str
+    last: date | None
+    missing: int
+    waiting: int
+    is_this: bool
+    is_coordinator: bool
+    is_turned_away: bool
+
+    @property
+    def digits(self) -> str:
+        return laptops.digits(self.device)
+
+
+def is_alone(program: Program) -> bool:
+    """Whether this laptop counts by itself: nobody invited it, and it invited nobody. Raises Locked."""
+    return laptops.roll(program) is None and laptops.invitation(program) is None
+
+
+def members(program: Program) -> tuple[Member, ...]:
+    """Every laptop on the list, those that were turned away last; none for a program of one laptop."""
+    ledger, now = program.ledger_if_any(), laptops.roll(program)
+    if ledger is None or now is None:
+        return ()
+    days: dict[str, date] = {}
+    for each in ledger.exchange.places():
+        if each.day is not None:
+            days[each.device] = max(each.day, days.get(each.device, each.day))
+    gone, waits = Counter[str](), Counter(each.sheet.device for each in ledger.exchange.waiting())
+    for gap in missing.gaps(program):
+        gone[gap.device] += gap.missing
+    leads = {each.recipient for each in now.coordinators}
+    found = [
+        Member(
+            each.device,
+            each.name,
+            days.get(each.device),
+            gone[each.device],
+            waits[each.device],
+            rolls.of_this_laptop(program, each),
+            each.recipient in leads,
+            each.revoked_after is not None,
+        )
+        for each in now.laptops
+    ]
+    return tuple(sorted(found, key=lambda each: (each.is_turned_away, each.name.casefold(), each.device)))
