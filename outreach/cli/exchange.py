@@ -37,7 +37,12 @@ def export_command(program: Program, file: Path, plain: bool, yes: bool) -> None
     """
     if plain:
         _export_plain(program, file, yes)
-        return
+    else:
+        export(program, file)
+
+
+def export(program: Program, file: Path) -> None:
+    """Write a program's bundle, wherever its ledger is, and say so."""
     today = date.today()
     done = exchange.export(program, exchange.place(program, file, today), today)
     where = "Safe to unplug." if done.on_stick else "It is on this computer, not on a stick."
@@ -63,6 +68,11 @@ def merge_command(program: Program, files: tuple[Path, ...]) -> int:
 
     A file that is refused changes nothing; the others are taken all the same.
     """
+    return merge(program, files)
+
+
+def merge(program: Program, files: tuple[Path, ...]) -> int:
+    """Take files into a program's ledger, wherever that is, and say what came of each: 1 when one was refused."""
     found = exchange.merge_paths(program, files)
     for each in found:
         click.echo(said(each), err=each.refusal is not None)

@@ -17,6 +17,9 @@ from outreach.services.program import Program
 
 HUB_COMMANDS = {
     "init": "hub_init",
+    "join": "hub_ledger",
+    "merge": "hub_ledger",
+    "export": "hub_ledger",
     "report": "hub_ledger",
 }
 """Each with its module, as in `outreach.cli.entry`."""

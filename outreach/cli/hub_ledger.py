@@ -1,14 +1,42 @@
-"""A program's ledger on a hub, in a terminal."""
+"""A program's ledger on a hub, in a terminal: to the program's laptops it is one more of them."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
+from outreach.cli import exchange
 from outreach.cli.hub import with_hub
 from outreach.cli.reports import report_options, show_report
+from outreach.services import laptops
 from outreach.services.hub import HubProgram
+
+
+@click.command("join")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@with_hub
+def join_command(program: HubProgram, file: Path) -> None:
+    """Join a program with an invitation's file. Export then, so that its coordinator can let the hub in."""
+    asked = laptops.join(program, file.read_text(encoding="utf-8", errors="replace"))
+    click.echo(f"Joined as {asked.name}. Export, and have the coordinator let it in.")
+
+
+@click.command("merge")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@with_hub
+def merge_command(program: HubProgram, files: tuple[Path, ...]) -> int:
+    """Take files of a program's laptops into its ledger on the hub: in any order, and as often as you like."""
+    return exchange.merge(program, files)
+
+
+@click.command("export")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@with_hub
+def export_command(program: HubProgram, file: Path) -> None:
+    """Put all that the ledger on the hub knows into FILE, or into a folder, for the program's laptops."""
+    exchange.export(program, file)
 
 
 @click.command("report")
