@@ -32,8 +32,30 @@ _KEEP = """
 # place is given out once, and nobody waits in a circle, because nobody holds two of these.
 _BEGIN = "BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('outreach ' || current_user, 0))"
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_WHOLE = (_BEGIN, "COMMIT", ("ROLLBACK",))
-_PART = ("SAVEPOINT part", "RELEASE part", ("ROLLBACK TO part", "RELEASE part"))
+
+
+class Asked:
+    """What the server answers, waited for when someone looks."""
+
+    __slots__ = ("_cursor", "_sent")
+
+    def __init__(self, cursor: psycopg.Cursor[Any], sent: psycopg.Pipeline | None) -> None:
+        self._cursor, self._sent = cursor, sent
+
+    @property
+    def rowcount(self) -> int:
+        if self._sent is not None and self._cursor.pgresult is None:
+            self._sent.sync()
+        return self._cursor.rowcount
+
+    def fetchone(self) -> Any:
+        return self._cursor.fetchone()
+
+    def fetchall(self) -> list[Any]:
+        return self._cursor.fetchall()
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._cursor)
 
 
 class Served:
@@ -54,6 +76,8 @@ class Served:
         self.is_closed = False
         self.depth = 0
         self._readers = 0
+        self._sent: psycopg.Pipeline | None = None
+        """What was sent and not answered yet, while something is written."""
         self._held: psycopg.Connection[tuple[Any, ...]] | None = None
 
     def close(self) -> None:
@@ -68,9 +92,11 @@ class Served:
 
     # --- questions, in the spelling that every engine takes ---
 
-    def execute(self, question: str, given: Sequence[Any] | Mapping[str, Any] | None = None) -> psycopg.Cursor[Any]:
+    def execute(self, question: str, given: Sequence[Any] | Mapping[str, Any] | None = None) -> Asked:
         """Ask, inside `reading` or `writing`."""
-        return self._raw().execute(spelled(question), given) if given else self._raw().execute(_literal(question))
+        raw = self._raw()
+        asked = raw.execute(spelled(question), given) if given else raw.execute(_literal(question))
+        return Asked(asked, self._sent)
 
     def executemany(self, question: str, given: Sequence[Sequence[Any]]) -> None:
         """As `execute`, once for each row."""
@@ -104,17 +130,43 @@ class Served:
         with self.lock, self._translated():
             if self._readers:
                 raise RuntimeError("what is only read cannot be written on the way")
-            begin, done, undo = _PART if self.depth else _WHOLE
-            self.connect().execute(_literal(begin), prepare=False)
-            self.depth += 1
-            try:
+            with self._part() if self.depth else self._whole():
+                self.depth += 1
+                try:
+                    yield
+                finally:
+                    self.depth -= 1
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        raw = self.connect()
+        # Prepared it could be no two statements.
+        raw.execute(_BEGIN, prepare=False)
+        try:
+            # Most of what is written has no answer that anyone waits for: a third of the time. What the server
+            # did not like it says when the next answer is waited for, and before anything is saved.
+            with raw.pipeline() as self._sent:
                 yield
-                self._raw().execute(done)
-            except BaseException:
-                self._undo(undo)
-                raise
-            finally:
-                self.depth -= 1
+            raw.execute("COMMIT")
+        except BaseException:
+            self._undo("ROLLBACK")
+            raise
+        finally:
+            self._sent = None
+
+    @contextmanager
+    def _part(self) -> Iterator[None]:
+        raw = self._raw()
+        raw.execute("SAVEPOINT part")
+        try:
+            yield
+            raw.execute("RELEASE part")
+        except BaseException:
+            with suppress(_driver().Error):  # what was sent before, and answered only now
+                if self._sent is not None:
+                    self._sent.sync()
+            self._undo("ROLLBACK TO part", "RELEASE part")
+            raise
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -129,9 +181,9 @@ class Served:
                 yield
             finally:
                 self._readers -= 1
-                self._undo(("ROLLBACK",))
+                self._undo("ROLLBACK")
 
-    def _undo(self, statements: Sequence[LiteralString]) -> None:
+    def _undo(self, *statements: LiteralString) -> None:
         held = self._held
         if held is not None and not held.closed:
             with suppress(_driver().Error):  # it went away meanwhile, and took what was begun with it

@@ -28,8 +28,6 @@ class Table:
     """Each with its type and what it must be, as PostgreSQL spells them."""
     key: tuple[str, ...]
     indexes: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    points: tuple[tuple[str, str, str], ...] = ()
-    """Columns that point to another table's: column, table, its column."""
 
 
 def ledger_tables() -> tuple[Table, ...]:
@@ -54,25 +52,22 @@ def _table(model: Connection, name: str) -> Table:
         for _, index, _, origin, _ in model.execute(f"PRAGMA index_list({name})").fetchall()
         if origin == "c"
     }
-    points = tuple((row[3], row[2], row[4]) for row in model.execute(f"PRAGMA foreign_key_list({name})"))
-    return Table(name, columns, tuple(column for _, column in sorted(key)), indexes, points)
+    return Table(name, columns, tuple(column for _, column in sorted(key)), indexes)
 
 
 def statements(tables: tuple[Table, ...], there: dict[str, set[str]]) -> Iterator[str]:
     """What makes the ledger's tables, or adds what is not `there` yet.
 
     The owner is the role that writes, and no role sees another's rows: not the one that made the tables either.
+    That a line has its sheet no key asks: all of a sheet is added together, looked through by `verify`, and to ask
+    for each row took twice the time of everything else.
     """
     for table in tables:
         if table.name not in there:
             columns = "".join(f"{name} {kind}, " for name, kind in table.columns.items())
-            points = "".join(
-                f", FOREIGN KEY (owner, {column}) REFERENCES {other} (owner, {its})"
-                for column, other, its in table.points
-            )
             yield (
                 f"CREATE TABLE {table.name} ({columns}owner NAME NOT NULL DEFAULT current_user, "
-                f"PRIMARY KEY ({', '.join(('owner', *table.key))}){points})"
+                f"PRIMARY KEY ({', '.join(('owner', *table.key))}))"
             )
             yield from guarded(table.name)
             yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table.name} TO {PROGRAM}"
