@@ -44,9 +44,17 @@ class Asked:
 
     @property
     def rowcount(self) -> int:
+        return self._answered().rowcount
+
+    @property
+    def description(self) -> Any:
+        """None where the answer has no rows by its nature."""
+        return self._answered().description
+
+    def _answered(self) -> psycopg.Cursor[Any]:
         if self._sent is not None and self._cursor.pgresult is None:
             self._sent.sync()
-        return self._cursor.rowcount
+        return self._cursor
 
     def fetchone(self) -> Any:
         return self._cursor.fetchone()
