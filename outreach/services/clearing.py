@@ -56,7 +56,7 @@ def outlook(program: Program, today: date) -> Outlook:
     """How it stands now. Raises Locked, and what a damaged file raises."""
     chosen = safety(program)
     ledger = program.ledger_if_any()
-    count = ledger.count() if ledger else 0
+    count = ledger.count() + ledger.exchange.waiting_count() if ledger else 0
     due = chosen.clear_on is not None and chosen.clear_on <= today and not chosen.legal_hold
     return Outlook(chosen.clear_on, due, chosen.legal_hold, count)
 

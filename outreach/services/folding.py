@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
+from outreach.carry.keys import coordinator_key
 from outreach.core.folding import Fold, folds
 from outreach.core.particulars import COUNTED, EVENTS, SESSIONS, WEIGHED
 from outreach.core.periods import Period, cut, months_of
@@ -16,6 +17,7 @@ from outreach.core.sheets import ClosedSheet, Kind, Movement
 from outreach.services.funders import funders
 from outreach.services.program import Program
 from outreach.services.safety import safety
+from outreach.services.settling import current_roll
 from outreach.services.signing import Origin, save_all
 
 
@@ -29,6 +31,24 @@ class NotOver(Refusal):
 
 class HoldStands(Refusal):
     sentence = N_("A legal hold stands: no day goes, and nothing is cleared. Nothing was changed.")
+
+
+class FoldsElsewhere(Refusal):
+    sentence = N_(
+        "Days of this program are folded on one laptop only, that of {name}: folded on two, one day could stand in two "
+        "sums. Carry your sheets there, and take its file in here. Nothing was changed."
+    )
+
+
+def folds_elsewhere(program: Program) -> FoldsElsewhere | None:
+    """Why this laptop folds no days: of several laptops only the first coordinator's does. None where it may."""
+    ledger = program.ledger_if_any()
+    roll = current_roll(ledger) if ledger else None
+    if roll is None:
+        return None
+    first = min(roll.coordinators, key=lambda each: (bool(each.by), each.public))
+    own = coordinator_key(program.keyring.device_key()).public
+    return None if first.public == own else FoldsElsewhere(name=first.name)
 
 
 def refuse_under_hold(program: Program) -> None:
@@ -81,6 +101,9 @@ def fold(program: Program, before: date, today: date) -> Plan:
     """Fold them, all or none. The days in them cannot be had back. Refused while a legal hold stands."""
     with program.ledger().together():
         refuse_under_hold(program)
+        elsewhere = folds_elsewhere(program)
+        if elsewhere is not None:
+            raise elsewhere
         found = plan(program, before, today)
         save_all(program, [partial(_sheet, each) for each in found.folds])
     # It is done by now; a full disk takes nothing of that back. The days go from the file and from its copies.
@@ -108,10 +131,16 @@ def _months_before(today: date, months: int) -> date:
 
 
 def due(program: Program, today: date) -> Plan | None:
-    """What the program's own rule asks to fold by now; None while there is nothing, or a hold stands."""
+    """What the program's own rule asks to fold here by now; None while there is nothing, or a hold stands."""
     before = kept_from(program, today)
     ledger = program.ledger_if_any()
-    if before is None or ledger is None or safety(program).legal_hold or not ledger.sums.sessions_before(before):
+    if (
+        before is None
+        or ledger is None
+        or folds_elsewhere(program)
+        or safety(program).legal_hold
+        or not ledger.sums.sessions_before(before)
+    ):
         return None
     with suppress(NothingToFold):
         return plan(program, before, today)

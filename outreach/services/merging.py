@@ -148,8 +148,8 @@ def _listen(program: Program, bundle: Bundle) -> bool:
     """
     exchange, own = program.ledger().exchange, program.device().device
     roll = current_roll(program.ledger())
-    on_roll = roll is not None and roll.laptop(bundle.device) is not None
-    if on_roll:
+    laptop = roll.laptop(bundle.device) if roll else None
+    if laptop is not None and laptop.revoked_after is None:
         for device, (seq, sheet) in bundle.last.items():
             if device != own:
                 exchange.claim(device, seq, sheet)
@@ -157,8 +157,8 @@ def _listen(program: Program, bundle: Bundle) -> bool:
         for sheet, device, seq in bundle.folded:
             if sheet in unplaced and device != own:
                 exchange.remember_folded(sheet, device, seq)
-    elif bundle.hello:
+    if laptop is None and bundle.hello:
         exchange.put_hello(bundle.hello)
     if not any(each.kind == SHARED for each in bundle.editions):
         exchange.put_elsewhere(bundle.device, bundle.sites[:SITES_MAX])
-    return bool(bundle.hello) and not on_roll
+    return bool(bundle.hello) and laptop is None

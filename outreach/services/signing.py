@@ -52,7 +52,7 @@ def check_signatures(program: Program) -> None:
     right = all(device_id(public) == device for device, public in keys.items())
     right = right and all(
         verify(keys[device], body, signature)
-        for body, signature in ledger.signed()
+        for body, signature in (*ledger.signed(), *((each.body, each.signature) for each in ledger.exchange.waiting()))
         if (device := from_canonical(body).device) in keys
     )
     if not right:

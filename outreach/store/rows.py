@@ -111,7 +111,11 @@ WITH_LOTS = "item IN (SELECT item FROM lot)"
 
 FIRST_DAY = "SELECT min(day) FROM sheet"
 
-SHEET_IDS = "SELECT id FROM sheet ORDER BY id"
+SHEET_IDS = """
+    SELECT id FROM (
+        SELECT id, 1 AS place FROM sheet UNION ALL SELECT sheet, 2 FROM waiting UNION ALL SELECT id, 3 FROM kept
+    ) AS held ORDER BY place, id
+"""
 
 LAST_DAY = "SELECT max(day) FROM sheet"
 

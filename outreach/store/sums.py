@@ -87,7 +87,7 @@ class Sums:
         return int(found)
 
     def fingerprint(self) -> str:
-        """64 hex digits that stand for exactly these sheets."""
+        """64 hex digits that stand for exactly these sheets: those that count, those that wait, and bundles kept."""
         with reading(self._connection):
             found = self._connection.execute(rows.SHEET_IDS).fetchall()
         return hashlib.sha256("".join(sheet for (sheet,) in found).encode("ascii")).hexdigest()
