@@ -8,16 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from outreach.carry.keys import coordinator_key
 from outreach.core.folding import Fold, folds
 from outreach.core.particulars import COUNTED, EVENTS, SESSIONS, WEIGHED
 from outreach.core.periods import Period, cut, months_of
 from outreach.core.refusal import N_, Refusal
 from outreach.core.sheets import ClosedSheet, Kind, Movement
+from outreach.services import rolls
 from outreach.services.funders import funders
 from outreach.services.program import Program
 from outreach.services.safety import safety
-from outreach.services.settling import current_roll
 from outreach.services.signing import Origin, save_all
 
 
@@ -42,13 +41,12 @@ class FoldsElsewhere(Refusal):
 
 def folds_elsewhere(program: Program) -> FoldsElsewhere | None:
     """Why this laptop folds no days: of several laptops only the first coordinator's does. None where it may."""
-    ledger = program.ledger_if_any()
-    roll = current_roll(ledger) if ledger else None
-    if roll is None:
+    now, asked = rolls.roll(program), rolls.invitation(program)
+    coordinators = asked.coordinators if asked else now.coordinators if now else ()
+    if not coordinators:
         return None
-    first = min(roll.coordinators, key=lambda each: (bool(each.by), each.public))
-    own = coordinator_key(program.keyring.device_key()).public
-    return None if first.public == own else FoldsElsewhere(name=first.name)
+    first = min(coordinators, key=lambda each: (bool(each.by), each.public))
+    return None if first.public == rolls.voice(program).public else FoldsElsewhere(name=first.name)
 
 
 def refuse_under_hold(program: Program) -> None:

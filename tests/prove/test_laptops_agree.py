@@ -51,6 +51,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             home.ledger_key.write_bytes(secret("ledger"))
             ledger = Program(home).ledger()
             ledger.settings.set("program-id", PROGRAM)
+            ledger.settings.set("laptop-name", name)
             ledger.close()
         yield Path(folder)
 

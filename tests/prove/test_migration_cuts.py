@@ -69,7 +69,7 @@ def ran(code: str, *arguments: str | Path) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_an_upgrade_that_is_cut_off_was_not_begun(version: int, tmp_path: Path) -> None:
     """Cut off at 80 places before it is saved, the file is as it was, and the next start takes every step."""
     places = int(ran(CUT, FILES / f"version-{version}.ledger", tmp_path, str(POINTS)))

@@ -14,6 +14,8 @@ GIVEN = {
     "version-2.ledger": {"cooker": 75, "naloxone-nasal": 12},
     "version-3.ledger": {"cooker": 89, "naloxone-nasal": 12},
     "version-3.sealed": {"cooker": 89, "naloxone-nasal": 12},
+    "version-4.ledger": {"cooker": 89, "naloxone-nasal": 12},
+    "version-4.sealed": {"cooker": 89, "naloxone-nasal": 12},
 }
 
 
