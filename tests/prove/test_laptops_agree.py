@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ class One:
     roll: int = 1
     lost: bool = False
 
-    @property
+    @cached_property
     def device(self) -> str:
         return self.program.device().device
 
