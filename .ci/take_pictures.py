@@ -1,7 +1,8 @@
-"""Take the pictures of README and docs/gallery.md again: `python .ci/take_pictures.py`, set up by `./start test`."""
+"""Take the pictures of README and docs again: `python .ci/take_pictures.py`, set up by `./start test`."""
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
@@ -25,7 +27,8 @@ NOT_SHOWN = ("participation-card",)
 TALL = 460
 """Pixels that a row of a card's pictures may be high: enough to read, small enough to load."""
 COMMAND = Path(sys.executable).with_name("outreach")
-PORT = "8765"
+PORT, OTHER_PORT = "8765", "8766"
+TODAY = time.strftime("%Y-%m-%d")
 
 
 def phone(page: Page, address: str) -> None:
@@ -112,6 +115,81 @@ def gallery(page: Page, base: str) -> None:
     (DOCS / "gallery.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 
+def together(page: Page, base: str, demo: Path, folder: Path) -> None:
+    """Two vans join the demo: one let in, its files copied once, and one that asks; what the pages show."""
+    line = invited(page, base, "Van 2")
+    van, copy = folder / "van-2", folder / "van-2-copy"
+    told(van, "tally", "--site", "outreach", "--day", TODAY, "kit-naloxone-nasal=6", "--encounters", "9")
+    joined(page, van, line)
+    carried(van, demo, folder)
+    asked = page.request.get(f"{base}/staff/en/laptops").text()
+    (device,) = re.findall(r"/laptops/([0-9a-f]{32})/answer", asked)
+    post(page, f"{base}/staff/en/laptops/{device}/answer", {"answer": "yes", "name": "Van 2"})
+    shutil.copytree(van, copy)
+    for each, many in ((van, 4), (copy, 5)):
+        told(each, "tally", "--site", "outreach", "--day", TODAY, f"fentanyl-strip={many}", "--encounters", "7")
+        carried(each, demo, folder)
+    other = folder / "van-3"
+    told(other, "sites", "add", "lot", "--name", "North")
+    told(demo, "sites", "add", "north-lot", "--name", "North")
+    told(other, "tally", "--site", "lot", "--day", TODAY, "cooker=8", "--encounters", "6")
+    joined(page, other, invited(page, base, "Van 3"))
+    carried(other, demo, folder)
+    page.set_viewport_size({"width": 1100, "height": 900})
+    page.goto(f"{base}/staff/en/laptops")
+    page.screenshot(path=PICTURES / "laptops.png")
+    page.goto(f"{base}/staff/en/exchange")
+    page.screenshot(path=PICTURES / "exchange.png")
+    page.locator("section:has(#look)").screenshot(path=PICTURES / "look.png")
+
+
+def invited(page: Page, base: str, name: str) -> str:
+    """The one line of an invitation."""
+    told = post(page, f"{base}/staff/en/laptops/invite", {"own": "Office", "name": name})
+    return re.findall(r'<textarea id="line"[^>]*>([^<]+)<', told)[0]  # type: ignore[no-any-return]
+
+
+def joined(page: Page, home: Path, line: str) -> None:
+    """Have a laptop join by its own page, in a browser of its own: cookies know no port."""
+    with served(home, OTHER_PORT) as door:
+        own = page.context.browser.new_page()  # type: ignore[union-attr]
+        own.goto(door)
+        post(own, f"http://127.0.0.1:{OTHER_PORT}/staff/en/laptops/join", {"line": line})
+        own.close()
+
+
+def post(page: Page, address: str, form: dict[str, str]) -> str:
+    answer = page.request.post(address, form=form, headers={"Sec-Fetch-Site": "same-origin"})  # type: ignore[arg-type]
+    assert answer.ok, answer.text()
+    return answer.text()
+
+
+def carried(home: Path, other: Path, folder: Path) -> None:
+    """A file from one laptop to another."""
+    file = folder / f"{home.name}.tally"
+    file.unlink(missing_ok=True)
+    told(home, "export", file)
+    told(other, "merge", file)
+
+
+def told(home: Path, *words: str | Path) -> None:
+    subprocess.run([COMMAND, "--home", home, *words], check=True, stdout=subprocess.DEVNULL)
+
+
+@contextlib.contextmanager
+def served(home: Path, port: str) -> Iterator[str]:
+    """A running server; the address of its staff door."""
+    server = subprocess.Popen(
+        [COMMAND, "--home", home, "serve", "--port", port, "--no-browser"], stdout=subprocess.PIPE, text=True
+    )
+    assert server.stdout
+    try:
+        yield next(line.split()[-1] for line in server.stdout if "For staff" in line)
+    finally:
+        server.terminate()
+        server.wait()
+
+
 def _shrunk(answer: APIResponse) -> Image.Image:
     face = Image.open(io.BytesIO(answer.body())).convert("L")
     return (
@@ -124,29 +202,20 @@ def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
-        subprocess.run([COMMAND, "--home", home, "demo"], check=True, stdout=subprocess.DEVNULL)
+        told(home, "demo")
         demo = home.with_name("home-demo")
-        checked = ("law", "check", "CA", "--by", "Lawyer, Legal Aid", "--day", time.strftime("%Y-%m-%d"))
-        subprocess.run([COMMAND, "--home", demo, *checked], check=True, stdout=subprocess.DEVNULL)
-        server = subprocess.Popen(
-            [COMMAND, "--home", demo, "serve", "--port", PORT, "--no-browser"], stdout=subprocess.PIPE, text=True
-        )
-        assert server.stdout
-        door = next(line.split()[-1] for line in server.stdout if "For staff" in line)
-        try:
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(
-                    executable_path=shutil.which("chromium") or os.environ.get("CHROMIUM", ""), args=["--no-sandbox"]
-                )
-                page = browser.new_page()
-                page.goto(door)
-                take(page, f"http://127.0.0.1:{PORT}")
-                sheet(page, f"http://127.0.0.1:{PORT}")
-                gallery(page, f"http://127.0.0.1:{PORT}")
-                browser.close()
-        finally:
-            server.terminate()
-            server.wait()
+        told(demo, "law", "check", "CA", "--by", "Lawyer, Legal Aid", "--day", TODAY)
+        base = f"http://127.0.0.1:{PORT}"
+        with served(demo, PORT) as door, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium") or os.environ.get("CHROMIUM", ""), args=["--no-sandbox"]
+            )
+            page = browser.new_page()
+            page.goto(door)
+            for each in (take, sheet, gallery):
+                each(page, base)
+            together(page, base, demo, Path(folder))
+            browser.close()
 
 
 if __name__ == "__main__":

@@ -94,6 +94,8 @@ def filled(shared: Any) -> tuple[Any, list[str]]:
     number = printed.url.rpartition("/")[2]
     sheets = [f"tally/{second}", f"tally/closed/{closed}", f"print/{number}"]
     sheets += [f"tally/{second}/few", f"tally/closed/{closed}/correct"]
+    invited = own.post("/staff/en/laptops/invite", {"own": "Office", "name": "Van 2"})
+    sheets += [f"laptops/invited/{invited.url.rpartition('/')[2]}"]
     return own, [f"/staff/{{tag}}/{each}" for each in sheets]
 
 
