@@ -10,13 +10,16 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from outreach.carry import bundles
 from outreach.core.refusal import Refusal
+from outreach.core.sheets import Movement
 from outreach.home import Home
-from outreach.services import restoring
+from outreach.services import exchange, laptops, restoring, tally
 from outreach.services.program import Program
 
 PLACES = 20
@@ -46,6 +49,8 @@ class Case:
     command: tuple[str, ...]
     prepare: tuple[tuple[str, ...], ...] = ()
     words: tuple[str, ...] = (OLD_WORDS,)
+    repeats: bool = False
+    """Whether it may be done again after it was cut off, and then comes to the same as one that was not."""
 
 
 TALLY = ("tally", "--site", "outreach", "--day", "2026-03-02")
@@ -67,6 +72,8 @@ CASES = (
         ("--words-file", "OLD", "restore", "SEALED", "--yes"),
         (("--words-file", "OLD", "backup", "SEALED"), (*TALLY, "cooker=7")),
     ),
+    Case("merge", ("merge", "BUNDLE"), repeats=True),
+    Case("export", ("export", "CARRIED"), repeats=True),
     Case("print", ("print", "response", "--language", "en", "-o", "PRINTED.pdf")),
 )
 
@@ -97,8 +104,24 @@ class Desk:
                 self.ran("tally", "--site", "outreach", "--day", day, "cooker=5", "filter=2", "--encounters", "4")
         if case.name == "close":
             self.open_sheet()
+        if case.repeats:
+            self.join()
         for each in case.prepare:
             self.ran(*each)
+
+    def join(self) -> None:
+        """A second laptop that was let in, and a file of its with three sheets that are not here yet."""
+        office, van = Program(Home(self.home)), Program(Home(self.folder / "van"))
+        laptops.join(van, laptops.invite(office, "Van 2"))
+        exchange.export(van, self.folder / "HELLO", date(2026, 3, 1))
+        exchange.merge_paths(office, [self.folder / "HELLO"])
+        laptops.accept(office, "Van 2")
+        for day in (1, 2, 3):
+            counts = {("cooker", Movement.GIVEN): 100 * day}
+            tally.record(van, tally.WholeSheet("outreach", date(2026, 2, day), None, counts), date(2026, 3, 1))
+        exchange.export(van, self.folder / "BUNDLE", date(2026, 3, 1))
+        for each in (office, van):
+            each.ledger().close()
 
     def open_sheet(self) -> None:
         code = """
@@ -166,7 +189,9 @@ for n in range(1, 10):
 
     def check_files(self) -> None:
         """What a command writes for people is there whole, or not at all."""
-        pdf, sealed = self.folder / "PRINTED.pdf", self.folder / "SEALED"
+        pdf, sealed, carried = (self.folder / name for name in ("PRINTED.pdf", "SEALED", "CARRIED"))
+        if carried.exists():
+            assert len(bundles.read(carried.read_bytes(), Home(self.home).device_key.read_bytes(), "it").sheets) == 2
         assert not pdf.exists() or pdf.read_bytes().rstrip().endswith(b"%%EOF")
         if sealed.exists():
             other = Program(Home(self.folder / "other"))
@@ -192,6 +217,9 @@ def test_a_killed_command_has_done_all_or_nothing(case: Case, tmp_path: Path) ->
         held = desk.held(case.words)
         if held not in (before, after):
             return code != 0, f"{name} {nth}: {held}"
+        if case.repeats:
+            desk.ran(*case.command)
+            assert desk.held(case.words) == after, "done again, it is done"
         if number == PLACES // 2:
             told: list[str | Path] = [COMMAND, "--home", desk.home, "check"]
             for words in case.words:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
@@ -369,6 +369,58 @@ def test_four_laptops_end_up_with_what_was_counted(begun: Path) -> None:
     """
     run(Laptops, begun, RUNS, phases=(Phase.generate,))
     print(f"{RUNS} runs of at most 30 steps")
+
+
+COUNTS = st.lists(st.tuples(st.integers(1, 3), st.integers(1, 9), st.sampled_from([*OLD_DAYS, TODAY])), max_size=6)
+
+
+@settings(max_examples=60, **QUICK)
+@given(counts=COUNTS, more=COUNTS, folds=st.booleans(), order=st.permutations(range(5)), again=st.integers(0, 5))
+def test_merging_obeys_its_laws(
+    begun: Path, counts: list[Any], more: list[Any], folds: bool, order: list[int], again: int
+) -> None:
+    """Idempotent, commutative, associative, relayed; and folding after merging is merging after folding."""
+    Laptops.folder = begun
+    crew = Laptops()
+    crew.begin()
+    try:
+        crew.let_the_last_one_in()
+        office, *vans, last = crew.laptops
+        for van in (*vans, last):
+            crew._merged(van, crew._exported(office))
+        sticks = []
+        for told in (counts, more):
+            for who, cookers, day in told:
+                crew._record(who % 3, cookers, day)
+            sticks += [crew._exported(van) for van in vans]
+            crew._merged(office, sticks[-1])
+        if folds:
+            crew.fold()
+        sticks.append(crew._exported(office))
+
+        for n in [*order, *order[:again]]:
+            crew._merged(last, sticks[n])
+        one = outcome(last)
+        # The same by way of others: first together what the vans brought, then with the office's.
+        for stick in sticks[:4]:
+            crew._merged(vans[0], stick)
+        crew._merged(vans[1], crew._exported(vans[0]))
+        crew._merged(vans[1], sticks[4])
+        assert outcome(vans[1]) == one
+        before = one
+        for stick in sticks:
+            crew._merged(last, stick)
+        assert outcome(last) == before
+    finally:
+        for each in crew.laptops:
+            each.program.ledger().close()
+        shutil.rmtree(crew.at)
+
+
+def outcome(one: One) -> tuple[object, ...]:
+    """All that a merge can change of what counts, and of what is known."""
+    ledger = one.program.ledger()
+    return ledger.digest(), sorted(ledger.exchange.ids()), ledger.sums.lines(grain="all"), ledger.sums.visits()
 
 
 def drop_a_sheet(one: One) -> None:
