@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
 from outreach.carry.bundles import Bundle, BundleTooNew, read
 from outreach.carry.keys import KEY_BYTES
+from outreach.core import shared as states
 from outreach.core.partition import COUNTED, FOLDED
 from outreach.core.refusal import N_, NoRoom, Refusal
 from outreach.core.roll import ROLL, SHARED
@@ -159,6 +161,15 @@ def _listen(program: Program, bundle: Bundle) -> bool:
                 exchange.remember_folded(sheet, device, seq)
     if laptop is None and bundle.hello:
         exchange.put_hello(bundle.hello)
-    if not any(each.kind == SHARED for each in bundle.editions):
-        exchange.put_elsewhere(bundle.device, bundle.sites[:SITES_MAX])
+    exchange.put_elsewhere(bundle.device, _made_there(bundle)[:SITES_MAX])
     return bool(bundle.hello) and laptop is None
+
+
+def _made_there(bundle: Bundle) -> list[tuple[str, str, str]]:
+    """The places that a laptop named by itself: those that no coordinator had shared with it."""
+    shared: set[str] = set()
+    for each in bundle.editions:
+        if each.kind == SHARED:
+            with suppress(Refusal):
+                shared |= {code for code, _, _ in states.from_canonical(each.body).sites}
+    return [site for site in bundle.sites if site[0] not in shared]

@@ -277,6 +277,15 @@ def test_places_of_one_name_are_shown_until_someone_says_they_are_one(fleet: Cal
     three["Office"].ledger().exchange.same_place(clash.device, clash.code)
     assert missing.clashes(three["Office"]) == ()
 
+    three.carry("Office", "Van 1")
+    three.carry("Office", "Van 2")
+    three.carry("Van 2", "Office")
+    assert missing.clashes(three["Office"]) == (), "what was shared is no clash"
+    for name in ("Office", "Van 2"):
+        add_site(three[name], "west", "West", "street")
+    three.carry("Van 2", "Office")
+    assert [(each.name, each.code) for each in missing.clashes(three["Office"])] == [("Van 2", "west")]
+
 
 # --- folds ---
 
