@@ -47,7 +47,10 @@ def with_hub(command: Callable[..., Any]) -> Callable[..., Any]:
     def asked(program: Program, /, *args: Any, database: str | None, **kwargs: Any) -> Any:
         served = HubProgram(program.home, address_of(database))
         served.ask, served.keyring = program.ask, program.keyring
-        return command(served, *args, **kwargs)
+        try:
+            return command(served, *args, **kwargs)
+        finally:
+            served.lock()  # lets the server have its connection back
 
     return asked
 

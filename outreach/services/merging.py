@@ -107,17 +107,19 @@ def _taken(program: Program, file: str, content: bytes, today: date) -> Merged:
         for device, public in {**bundle.devices, bundle.device: bundle.public}.items():
             ledger.introduce(device, public)
         editions, notes = _take_editions(program, bundle)
-        reasons = settled(program, today, arrived).reasons
+        now = settled(program, today, arrived)
         asks = _listen(program, bundle)
         laptop = names(ledger).get(bundle.device, "")
-    ids = [sheet.id for sheet, _ in arrived]
+    reasons, ids = now.reasons, [sheet.id for sheet, _ in arrived]
+    # Not what was known when the file was opened: the same file may be on its way in by another door.
+    new = sum(each in now.new and reasons[each] != FOLDED for each in ids)
     return Merged(
         file=file,
         device=bundle.device,
         laptop=laptop,
         last=max((sheet.day for sheet, _ in arrived if sheet.device == bundle.device), default=None),
-        new=sum(each not in known and reasons[each] != FOLDED for each in ids),
-        already=sum(each in known or reasons[each] == FOLDED for each in ids),
+        new=new,
+        already=len(ids) - new,
         waiting=Counter(reasons[each] for each in ids if reasons[each] not in (COUNTED, FOLDED)),
         editions=editions,
         asks=asks,

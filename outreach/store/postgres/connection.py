@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,9 @@ from outreach.store.refusals import LedgerBusy
 
 if TYPE_CHECKING:
     import psycopg
+
+# What it would say of a connection that is lost, beside the sentence that is said of it here.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 SCHEMA = "outreach"
 """Where everything of ours stands, so that the database may be another's, too."""
