@@ -60,7 +60,7 @@ for line in sys.stdin:
             print("done", file, done.new, done.already, sum(done.waiting.values()), sep="\\t", flush=True)
             break
         print("again", file, type(refusal).__name__, sep="\\t", flush=True)
-        time.sleep(0.05)  # asked without a pause, a server that starts has no time to
+        time.sleep(0.25)  # asked without a pause, a server that starts has no time to
 """
 
 
