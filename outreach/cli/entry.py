@@ -49,6 +49,7 @@ COMMANDS = {
     "restore": "backup",
     "export": "exchange",
     "merge": "exchange",
+    "laptops": "laptops",
     "hub": "hub",
     "demo": "demo",
     "sounds": "sounds",

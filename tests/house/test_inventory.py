@@ -203,6 +203,8 @@ def steps(out: Path) -> Iterator[tuple[str | Path, ...]]:
     yield ("holds", "-o", out / "holds.pdf")
     words = paper(out, "backup-words.txt", "willow river lantern copper meadow saddle")
     yield ("backup", out / "carried.sealed", "--words-file", words)
+    yield ("laptops", "invite", "Van 2", "-o", out / "van-2.join", "--qr", out / "van-2.svg")
+    yield ("export", out / "office.tally")
     yield ("export", "--plain", out / "plain.db", "--yes")
     yield ("return", "--month", day[:7], "--plain", "--yes", out / "month.return")
     for each in ("cards", "languages", "items", "packs", "stock", "sounds", "clear", "check", "demo"):
