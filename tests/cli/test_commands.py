@@ -183,11 +183,15 @@ def test_the_guide_in_a_terminal(outreach: Any, tag: str) -> None:
 
 
 def test_a_damaged_ledger_is_named_and_left_alone(outreach: Any, home: Path) -> None:
-    """A ledger with a changed byte is refused with a sentence, and the file stays as it is."""
+    """A ledger with a changed byte in every page but the first is refused with a sentence, and the file stays as it is.
+
+    With one changed byte, what lies on other pages can still be read.
+    """
     assert outreach("tally", "--site", "outreach", "--day", TODAY, "cooker=5").code == 0
     ledger = home / "outreach.db"
     bytes_before = bytearray(ledger.read_bytes())
-    bytes_before[len(bytes_before) // 2] ^= 0xFF
+    for at in range(4096 + 100, len(bytes_before), 4096):
+        bytes_before[at] ^= 0xFF
     ledger.write_bytes(bytes_before)
 
     ran = outreach("report", "totals", "--period", YEAR)

@@ -105,7 +105,7 @@ LEDGER = {
     "last": {"device": "a laptop", "seq": "how many sheets it closed", "sheet": "the last one"},
     "_sqlite_migrations": {"id": "number", "migration_set": "ours", "name": "a step", "applied_at": "left empty"},
 }
-FILLED_BY_OTHERS = {"edition", "waiting", "hello", "kept", "elsewhere", "last"}
+FILLED_BY_OTHERS = {"waiting", "hello", "kept", "elsewhere", "last"}
 """Tables that only files of other laptops fill; tests/services/test_merging.py."""
 OPEN_SHEET = {
     "about": {"site": "where", "day": "which day", "model": "how it is served"},
