@@ -82,6 +82,8 @@ def read_table(file: Path) -> Table:
         return Table(tomllib.loads(file.read_text(encoding="utf-8")), file, "")
     except OSError as problem:
         raise BadContent(file=file.name, key="file", why=f"cannot be read ({problem.strerror}).") from problem
+    except RecursionError as problem:
+        raise BadContent(file=file.name, key="file", why="is nested too deep.") from problem
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise BadContent(file=file.name, key="file", why=f"is not TOML ({problem}).") from problem
 

@@ -17,7 +17,7 @@ FILES_MAX = EDITION_MAX - 512 * 1024
 _NAME = r"[a-z0-9][a-z0-9_-]{0,59}"
 _TAG = r"[A-Za-z][A-Za-z0-9_-]{0,30}"
 _TRAVELS = re.compile(
-    r"(supplies|events|tally|phones|alerts|funders|stock|weighing|law-checks|participation|review)\.toml"
+    r"(supplies|events|tally|phones|alerts|funders|stock|weighing|returns|law-checks|participation|review)\.toml"
     rf"|(topics|packs)/{_NAME}\.toml"
     rf"|printables/(layouts\.toml|{_NAME}/{_NAME}\.(toml|html|css|svg|png|jpg|jpeg|webp|woff2|ttf))"
     rf"|locales/{_TAG}/(review\.toml|LC_MESSAGES/(guidance|interface)\.po)"

@@ -16,6 +16,7 @@ from outreach.content.packs import read_packs
 from outreach.content.participation import read_participation
 from outreach.content.phones import read_own_phones
 from outreach.content.printables import read_cards
+from outreach.content.returns import read_returning
 from outreach.content.stocking import read_levels, read_scales
 from outreach.content.supplies import read_catalog
 from outreach.content.tallying import read_tallying
@@ -68,6 +69,7 @@ def check(home: Home) -> None:
         lambda: read_funders(home.funders),
         lambda: read_levels(home.stock),
         lambda: read_scales(home.weighing),
+        lambda: read_returning(home.returns),
         lambda: read_law_checks(home.law_checks),
         lambda: read_participation(home.participation),
         lambda: read_tallying(home.tallying),
