@@ -14,7 +14,7 @@ from outreach.core.sheets import SheetId
 
 FORMAT = 1
 NAME_MAX = 40
-MOST = 1000
+MOST = 300
 """Laptops and coordinators of one program."""
 
 ROLL, SHARED = "roll", "shared"

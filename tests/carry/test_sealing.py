@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 
 import pyrage
 import pytest
@@ -12,6 +13,7 @@ from pyrage import x25519
 
 from outreach.carry import sealing
 from outreach.carry.keys import coordinator_key, signing_key, verify
+from outreach.core.roll import MOST
 
 MINE, THEIRS = b"\x01" * 32, b"\x02" * 32
 
@@ -63,6 +65,25 @@ def test_any_other_bytes_are_refused() -> None:
     for content in (b"", b"x", sealing.MAGIC, sealing.MAGIC * 9, secrets.token_bytes(500), b"\xff" * 99):
         with pytest.raises((sealing.SealDamaged, sealing.SealedForOthers)):
             sealing.unseal(content, MINE, "x")
+
+
+def test_a_header_without_end_is_not_waited_for() -> None:
+    """A file whose header is one endless line once kept the reader busy for hours; it is refused at once."""
+    sealed = sealing.seal(b"north", [sealing.recipient(MINE)])
+    for at in range(len(sealing.MAGIC), sealed.index(b"\n--- ") + 60, 7):
+        began = time.process_time()
+        with pytest.raises((sealing.SealDamaged, sealing.SealedForOthers)):
+            sealing.unseal(sealed[:at] + b"A" * 1_000_000 + sealed[at:], MINE, "x")
+        assert time.process_time() - began < 1
+
+
+def test_the_largest_program_can_open_its_files() -> None:
+    """As many as a roll can name, each a coordinator elsewhere as well: the header stays within what is read."""
+    whom = [sealing.recipient(number.to_bytes(32, "big")) for number in range(2 * MOST)]
+
+    assert sealing.seal(b"north", whom).index(b"\n--- ") < sealing.HEADER_MAX
+    with pytest.raises(sealing.SealDamaged):  # the control: more than that is not read
+        sealing.unseal(sealing.seal(b"north", whom + whom), MINE, "x")
 
 
 @pytest.mark.parametrize("whom", [(), ("",), ("age1",), ("x",), ("age1" + "q" * 58,)])
