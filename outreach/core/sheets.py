@@ -149,8 +149,9 @@ class ClosedSheet:
             raise BadSheet(why="its place in the laptop's order is missing.")
         if (self.prev is None) != (self.seq == 1):
             raise BadSheet(why="only a laptop's first sheet has none before it.")
-        for link in (self.prev, self.corrects, *self.replaces):
-            if link is not None and not _HEX64.fullmatch(link):
+        one = [link for link in (self.prev, self.corrects) if link is not None]
+        for link in (*one, *self.replaces):
+            if link is None or not _HEX64.fullmatch(link):
                 raise BadSheet(why="it points to a sheet by something that is not a sheet's id.")
         if not particulars.is_code(self.site):
             raise BadSheet(why=f"{self.site!r} is not a site code.")

@@ -1,7 +1,8 @@
 """A hundred thousand bent bundles, four in ten signed again by a genuine laptop: a sentence, or what they validly say.
 
-Every one goes through the installed program's own merge, into the ledger of a real home. What one adds is checked
-and taken back again, so that the ledger stays small; one good one in fifty stays, and all of it is counted again.
+Each is read by the installed program. All that it reads, and one in ten of those that it refuses, go through its own
+merge into the ledger of a real home. What one adds is checked and taken back again, so that the ledger stays small; a
+few stay, and all of it is counted again.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from outreach.carry import bundles, sealing
+from outreach.core.refusal import Refusal
 from outreach.home import Home
 from outreach.services import exchange
 from outreach.services.program import Program
@@ -36,7 +38,7 @@ MOST_MEMORY = 200 * 1024
 """In KiB, as the system counts it."""
 LONGEST = 2.0
 """Seconds of the processor for one file."""
-KEEP_ONE_IN = 50
+KEEP_ONE_IN, MERGE_ONE_IN = 50, 10
 
 
 class TakenBack(Exception):
@@ -58,6 +60,18 @@ class Office:
     def merge(self, content: bytes) -> exchange.Merged:
         (taken,) = exchange.merge(self.program, [("van.tally", content)], TODAY)
         return taken
+
+    def refuses(self, content: bytes, is_sealed: bool, known: set[str]) -> str | None:
+        """By which kind of refusal the content is not read at all; None when it is read."""
+        try:
+            if is_sealed:
+                bundles.read(content, self.program.keyring.device_key(), "van.tally", known.__contains__)
+            else:
+                bundles.read_plain(content, "van.tally", known.__contains__)
+        except Refusal as refusal:
+            assert str(refusal)
+            return type(refusal).__name__
+        return None
 
     def state(self) -> tuple[object, ...]:
         """All that a bundle could change."""
@@ -103,15 +117,20 @@ def feed(path: Path, seed: int, many: int) -> dict[str, Any]:
     first = office.merge(office.sealed(text))
     assert first.refusal is None and first.new, "the control: a good bundle is taken"
     before, known = office.state(), office.ledger.exchange.ids()
-    kept = careless = 0
+    kept = careless = merged = 0
     for how, content, is_sealed in kinds(bending, many):
         careless += not is_sealed and falls_over(content)
-        sealed = content if is_sealed else office.sealed(content)
         began = time.process_time()
         try:
+            refused = office.refuses(content, is_sealed, known)
+            if refused and bending.draw.randrange(MERGE_ONE_IN):
+                raise TakenBack
+            sealed = content if is_sealed else office.sealed(content)
             with office.ledger.together():
                 taken = office.merge(sealed)
                 what = "taken" if taken.refusal is None else type(taken.refusal).__name__
+                merged += 1
+                assert refused in (None, what, "BundleTooNew"), f"read, it was {refused}, and merged, {what}"
                 if taken.refusal is not None:
                     assert str(taken.refusal)
                     assert office.state() == before, "it was refused, and changed something"
@@ -126,7 +145,7 @@ def feed(path: Path, seed: int, many: int) -> dict[str, Any]:
             kept += 1
             before, known = office.state(), office.ledger.exchange.ids()
         except TakenBack:
-            pass
+            what = refused or what
         except Exception as fault:
             raise AssertionError(f"seed {seed}, {how}: {fault!r} from {content[:3000]!r}") from fault
         took = time.process_time() - began
@@ -140,6 +159,7 @@ def feed(path: Path, seed: int, many: int) -> dict[str, Any]:
         "became": became,
         "kept": kept,
         "careless": careless,
+        "merged": merged,
         "slowest": slowest,
         "worst": worst,
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
@@ -201,6 +221,7 @@ def test_bent_bundles_are_refused_or_say_what_they_say(tmp_path: Path) -> None:
     assert became["signed again, BundleNonsense"] > HOW_MANY // 50
     assert became["bytes, taken"] == became["sealed, taken"] == 0, "a bent byte was to be noticed"
     assert told["kept"] > 9
+    assert told["merged"] > HOW_MANY // 10
     assert told["careless"] > HOW_MANY // 200, "the control: they were to be hard on a reader that is not careful"
     assert told["memory"] < MOST_MEMORY
     assert told["slowest"] < LONGEST
