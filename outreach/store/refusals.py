@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from pathlib import Path
 
 from outreach.core.refusal import N_, NoRoom, OutOfStep, Refusal
@@ -60,6 +61,9 @@ class SheetClosed(OutOfStep):
 # SQLite's result codes; the low byte is the kind, the rest says what exactly.
 _PERM, _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _AUTH = 3, 5, 6, 8, 10, 11, 13, 14, 23
 NOT_A_DATABASE = 26
+# The names of tables and columns lie in the file like everything else, and a changed bit makes another name of one.
+_ERROR = 1
+_OTHER_NAME = re.compile(r"no such (column|table): |table \S+ has no column named ")
 _UNREADABLE = {_IOERR | n << 8 for n in (1, 2, 33)}  # READ, SHORT_READ, CORRUPTFS
 
 
@@ -76,6 +80,8 @@ def refusal_for(error: Exception, path: Path) -> Refusal | None:
         # Python itself reads text, and gives no code: where nothing is encrypted a changed bit can be no letter.
         return Damaged(file=str(path)) if "Could not decode to UTF-8" in str(error) else None
     kind = code & 0xFF
+    if kind == _ERROR and _OTHER_NAME.match(str(error)):
+        return Damaged(file=str(path))
     if kind in (_CORRUPT, NOT_A_DATABASE) or code in _UNREADABLE:
         return Damaged(file=str(path))
     # A disk that fills up, or a quota, often shows as "disk I/O error" while writing.

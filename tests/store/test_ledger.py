@@ -408,3 +408,23 @@ def test_the_ledger_says_whether_it_is_encrypted(ledger: Ledger, home: Home, run
     assert ledger.encrypted
     said = run("print(open_ledger(Path(sys.argv[2]), KEY).encrypted)", str(home.path / "plain.db"), plain=True)
     assert said.strip() == "False"
+
+
+@pytest.mark.parametrize("change", ["signed RENAME COLUMN signature TO sagnature", "line RENAME TO lime"])
+def test_a_name_that_rotted_is_damage(home: Home, key: bytes, sheet: Make, change: str) -> None:
+    """Names of tables and columns lie in the file, too: one that is another is said as damage, reading and saving."""
+    ledger = open_ledger(home.ledger, key)
+    ledger.add(sheet(), b"s" * 64)
+    ledger.close()
+    connection = connect(home.ledger, key)
+    with writing(connection):
+        connection.execute(f"ALTER TABLE {change}")
+    connection.close()
+
+    ledger = open_ledger(home.ledger, key)
+    with pytest.raises(Damaged):
+        ledger.verify()
+        list(ledger.signed())
+    with pytest.raises(Damaged):
+        ledger.add(sheet(seq=2, prev="0" * 64), b"s" * 64)
+    ledger.close()
