@@ -146,6 +146,8 @@ def connect(path: Path, key: bytes, *, new: bool = False, refuses: Refusal | Non
             _prepare(connection, key)
         except BaseException as error:
             connection.close()
+            if isinstance(error, UnicodeDecodeError):  # what the engine says of a table's bent definition
+                raise Damaged(file=str(path)) from error
             if getattr(error, "sqlite_errorcode", None) == NOT_A_DATABASE:
                 raise _not_opened(path, key) from error
             raise
