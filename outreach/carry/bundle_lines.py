@@ -8,9 +8,10 @@ from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
-from outreach.carry.keys import device_id, verify
+from outreach.carry.keys import verify
 from outreach.core import plainjson
-from outreach.core.roll import EDITION_MAX, Edition, Hello, laptop_row, read_laptop_row
+from outreach.core.particulars import is_code
+from outreach.core.roll import EDITION_MAX, Edition, Hello, device_of, laptop_row, read_laptop_row
 from outreach.core.sheets import ServiceModel, from_canonical
 
 SHEETS_MAX = 50_000
@@ -23,7 +24,6 @@ _PARTS_MAX = EDITION_MAX // 1024
 _HEX = re.compile(r"(?:[0-9a-f]{2})+")
 _HEX32 = re.compile(r"[0-9a-f]{32}")
 _HEX64 = re.compile(r"[0-9a-f]{64}")
-_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SITE_NAME_MAX = 60
 _SIGNED = re.compile(rb"([0-9a-f]{128}) (\{[ -~]*\})")
 
@@ -106,7 +106,7 @@ class BundleLines:
         self.folded.append((sheet, device, seq))
 
     def _on_site(self, code: str, name: str, model: str) -> None:
-        if not _CODE.fullmatch(code) or max(len(code), len(name)) > _SITE_NAME_MAX:
+        if not is_code(code) or max(len(code), len(name)) > _SITE_NAME_MAX:
             raise ValueError("a site is none")
         if not isinstance(name, str) or (name and not name.isprintable()):
             raise ValueError("a site's name is none")
@@ -164,7 +164,7 @@ def _unhex(text: str) -> bytes:
 
 def _key(device: str, public: str) -> bytes:
     key = _unhex(public)
-    if len(key) != 32 or device_id(key) != device:
+    if len(key) != 32 or device_of(key) != device:
         raise ValueError("a laptop is called by another one's key")
     return key
 

@@ -56,7 +56,7 @@ def signing_key(secret: bytes) -> DeviceKey:
     """The signing key made of 32 secret bytes."""
     private = Ed25519PrivateKey.from_private_bytes(secret)
     public = private.public_key().public_bytes_raw()
-    return DeviceKey(device_id(public), public, private)
+    return DeviceKey(device_of(public), public, private)
 
 
 def turned(secret: bytes, turn: str) -> bytes:
@@ -69,11 +69,6 @@ def turned(secret: bytes, turn: str) -> bytes:
 def coordinator_key(secret: bytes) -> DeviceKey:
     """The key with which the laptop of this secret speaks as a coordinator; no restore changes it."""
     return signing_key(hmac.digest(secret, b"outreach: coordinator", "sha256"))
-
-
-def device_id(public: bytes) -> str:
-    """What sheets call the device of a public key."""
-    return device_of(public)
 
 
 def verify(public: bytes, message: bytes, signature: bytes) -> bool:

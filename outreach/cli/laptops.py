@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,14 +11,14 @@ import click
 from outreach.cli.asking import form_option, show, with_program
 from outreach.cli.backup import NotConfirmed
 from outreach.core.refusal import Misuse, Refusal
-from outreach.services import laptops, lineup
+from outreach.services import inviting, laptops, lineup
 from outreach.services.codes import code_on_screen
 from outreach.services.files import write_whole
 from outreach.services.lineup import Member
 from outreach.services.program import Program
+from outreach.services.sticks import NameTaken
 
 ACTIONS = ("found", "invite", "join", "accept", "turn-away", "revoke", "coordinator")
-END = ".join"
 ASKS = "asks to be let in"
 
 
@@ -28,10 +27,6 @@ class NotCompared(Refusal):
         "{name} shows eight digits of its own. Have them read to you, and give them: "
         "outreach laptops accept DIGITS. If they differ, it is another laptop: turn it away. Nothing was changed."
     )
-
-
-class FileThere(Refusal):
-    sentence = "There is a file {file} already. Nothing was written."
 
 
 @click.command("laptops")
@@ -119,11 +114,11 @@ def _next(program: Program, is_asked: bool) -> Iterator[str]:
 
 def _invite(program: Program, called: str, out: Path | None, qr: Path | None) -> None:
     line = laptops.invite(program, called)
-    name = (re.sub("[^a-z0-9]+", "-", called.lower()).strip("-") or "laptop") + END
+    name = inviting.file_name(called)
     file = (out / name) if out and out.is_dir() else (out or Path(name))
     # The same invitation again is no reason to refuse; another file of that name is.
     if file.exists() and not file.read_bytes().startswith(b"outreach-join:"):
-        raise FileThere(file=file)
+        raise NameTaken(file=file)
     write_whole(file, f"{line}\n".encode("ascii"))
     if qr:
         write_whole(qr, code_on_screen(line).encode("utf-8"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +12,7 @@ from outreach.core.refusal import N_, Refusal
 from outreach.core.sheets import from_canonical
 from outreach.services import laptops
 from outreach.services.backups import free_name
-from outreach.services.files import write_and_read_back
+from outreach.services.files import plain_name, write_and_read_back
 from outreach.services.merging import Merged, read_again, take_in
 from outreach.services.missing import names
 from outreach.services.program import Program
@@ -23,7 +22,6 @@ from outreach.services.sticks import NameTaken, is_on_stick, sticks
 __all__ = ["END", "Exported", "Merged", "export", "merge", "merge_paths", "own_name", "place", "settle"]
 
 END = ".tally"
-_NAME = re.compile("[^A-Za-z0-9]+")
 
 
 class NothingToCarry(Refusal):
@@ -65,7 +63,7 @@ def place(program: Program, file: Path, today: date) -> Path:
     Raises NameTaken for a file that is there, unless this laptop wrote it: then it holds less than it will.
     """
     if file.is_dir():
-        return free_name(file, _NAME.sub("-", own_name(program)).strip("-").lower() or "laptop", today, END)
+        return free_name(file, plain_name(own_name(program)) or "laptop", today, END)
     if file.exists() and not _is_own(program, file):
         raise NameTaken(file=file)
     return file

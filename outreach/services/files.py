@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -127,6 +128,11 @@ def read_from_disk(file: Path) -> bytes:
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         return stream.read()
+
+
+def plain_name(called: str) -> str:
+    """A name as every computer takes it in a file's: small letters, digits and hyphens; it may be empty."""
+    return re.sub("[^a-z0-9]+", "-", called.lower()).strip("-")
 
 
 def write_own(home: Home, file: Path, about: str, tables: Iterable[str]) -> None:

@@ -7,12 +7,14 @@ from outreach.carry.invitations import Invitation
 from outreach.core.refusal import N_, Refusal
 from outreach.core.roll import ROLL, SHARED, Coordinator, Hello, Laptop, Roll
 from outreach.services import rolls
+from outreach.services.files import plain_name
 from outreach.services.program import Program
 from outreach.services.rolls import check_name, invitation, is_coordinator, own_name, roll
 
 FIRST_NAME = N_("Laptop 1")
 LEAP = 1000
 """By so much a list that is founded anew outnumbers the one before it, and what its lost coordinator may still sign."""
+END = ".join"
 NAMED = 3
 """Coordinators that an invitation names at most: more make a code that no phone reads."""
 
@@ -115,6 +117,11 @@ def invite(program: Program, name: str) -> str:
     voice = rolls.voice(program)
     named = sorted(now.coordinators, key=lambda each: each.public != voice.public)[:NAMED]
     return invitations.write(Invitation(now.program, called, tuple(named)), voice)
+
+
+def file_name(called: str) -> str:
+    """What the file of an invitation for a laptop is called."""
+    return f"{plain_name(called) or 'laptop'}{END}"
 
 
 def check_free(now: Roll, name: str, of: str = "") -> None:

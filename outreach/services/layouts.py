@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from threading import Lock
 
@@ -10,7 +9,7 @@ from outreach.content.layouts import find_layout, layout_row, read_own_layouts
 from outreach.content.writing import toml_table
 from outreach.core.layouts import Layout, UnknownLayout, even_pitch, length, paper_size
 from outreach.core.refusal import N_, Refusal
-from outreach.services.files import read_if_changed, write_own
+from outreach.services.files import plain_name, read_if_changed, write_own
 from outreach.services.program import Program
 
 NAME_MAX = 60
@@ -62,7 +61,7 @@ def measured(
     steps across and down. A step left empty is the one that makes the margins equal.
     """
     name = " ".join(name.split())
-    key = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
+    key = plain_name(name)[:40]
     if not key or len(name) > NAME_MAX or not name.isprintable():
         raise NoLayoutName(most=NAME_MAX)
     for each in (key, name):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +14,7 @@ from outreach.core.languages import Language, LanguageTag, Wording
 from outreach.core.own import OwnText
 from outreach.core.phones import Called, Notes, PhoneLine
 from outreach.core.refusal import N_, NotThere, Refusal
-from outreach.services.files import read_if_changed, write_whole
+from outreach.services.files import plain_name, read_if_changed, write_whole
 from outreach.services.program import Program
 
 T = TypeVar("T")
@@ -191,7 +190,7 @@ def _without(rows: Mapping[str, T], key: str) -> dict[str, T]:
 
 
 def _free_id(name: str, taken: Iterable[str]) -> str:
-    stem = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:30] or "line"
+    stem = plain_name(name)[:30] or "line"
     known = set(taken)
     return next(each for each in (stem, *(f"{stem}-{n}" for n in range(2, 999))) if each not in known)
 

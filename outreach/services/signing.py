@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypedDict
 
-from outreach.carry.keys import device_id, verify
+from outreach.carry.keys import verify
+from outreach.core.roll import device_of
 from outreach.core.sheets import ClosedSheet, SheetId, from_canonical
 from outreach.services.ballast import with_room
 from outreach.services.program import Program
@@ -49,7 +50,7 @@ def check_signatures(program: Program) -> None:
     """Raise Damaged when a sheet, or the key of a device that is known here, is not the one that was signed with."""
     ledger = program.ledger()
     keys = ledger.devices()
-    right = all(device_id(public) == device for device, public in keys.items())
+    right = all(device_of(public) == device for device, public in keys.items())
     right = right and all(
         verify(keys[device], body, signature)
         for body, signature in (*ledger.signed(), *((each.body, each.signature) for each in ledger.exchange.waiting()))

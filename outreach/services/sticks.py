@@ -14,6 +14,10 @@ EXAMPLE = {"win32": "E:\\", "darwin": "/Volumes/STICK"}.get(sys.platform, "/medi
 """What the place of a stick looks like on this computer."""
 
 
+class NoPlace(Refusal):
+    sentence = N_("Choose a stick, or type a folder. Nothing was written.")
+
+
 class NoSuchPlace(Refusal):
     sentence = N_("There is no {place} on this computer. Nothing was changed.")
 

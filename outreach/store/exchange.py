@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +11,6 @@ from outreach.core.roll import Edition, Hello, newer
 from outreach.core.sheets import ClosedSheet, Kind, SheetId, from_canonical
 from outreach.store import rows
 from outreach.store.engine import Connection, reading, writing
-from outreach.store.refusals import Damaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ class Exchange:
         """Keep a sheet without counting it; False when it waits already, and then for this reason."""
         with writing(self._connection):
             body = sheet.canonical()
-            row = (_hash(body), sheet.device, sheet.seq, why, body.decode("ascii"), signature)
+            row = (rows.hashed(body), sheet.device, sheet.seq, why, body.decode("ascii"), signature)
             new = self._connection.execute(rows.SET_ASIDE, row).rowcount
             if not new:
                 self.say_why(row[0], why)
@@ -246,7 +244,7 @@ class Exchange:
     def keep(self, content: bytes) -> str:
         """Keep a bundle as it came; its id."""
         with writing(self._connection):
-            row = (_hash(content), content)
+            row = (rows.hashed(content), content)
             self._connection.execute("INSERT INTO kept (id, body) VALUES (?, ?) ON CONFLICT DO NOTHING", row)
         return row[0]
 
@@ -255,12 +253,5 @@ class Exchange:
         with writing(self._connection):
             self._connection.execute("DELETE FROM kept WHERE id = ?", (kept_id,))
 
-    def _body(self, sheet_id: str, body: str) -> bytes:
-        told = body.encode()
-        if _hash(told) != sheet_id:
-            raise Damaged(file=str(self._connection.path))
-        return told
-
-
-def _hash(content: bytes) -> SheetId:
-    return SheetId(hashlib.sha256(content).hexdigest())
+    def _body(self, sheet_id: str, body: str | None) -> bytes:
+        return rows.whole(self._connection.path, sheet_id, body)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -91,7 +90,7 @@ class Ledger:
         the signature is the device's is for the caller to say. Raises FoldsOverlap.
         """
         body = sheet.canonical()
-        sheet_id = _hash(body)
+        sheet_id = rows.hashed(body)
         with self.together():
             if self._connection.execute(rows.FOLDED_BY, (sheet_id,)).fetchone():
                 self._connection.execute(rows.REMEMBER, (sheet.device, sheet.seq, sheet_id))
@@ -177,7 +176,7 @@ class Ledger:
         """64 hex digits that are equal when two ledgers hold the same sheets, however they came."""
         with reading(self._connection):
             ids = [sheet_id for (sheet_id,) in self._connection.execute("SELECT id FROM sheet ORDER BY id")]
-        return _hash("\n".join(ids).encode("ascii"))
+        return rows.hashed("\n".join(ids).encode("ascii"))
 
     def verify(self) -> int:
         """Compare every sheet with its hash and every line with its sheet; the number of sheets, or Damaged.
@@ -224,11 +223,7 @@ class Ledger:
             return dict(self._connection.execute("SELECT id, public_key FROM device ORDER BY id").fetchall())
 
     def _body(self, sheet_id: str, body: str | None) -> bytes:
-        """The body, which is there and the sheet of that id still: without encryption the engine notices no rot."""
-        told = (body or "").encode()
-        if _hash(told) != sheet_id:
-            raise Damaged(file=str(self._connection.path))
-        return told
+        return rows.whole(self._connection.path, sheet_id, body)
 
 
 def open_ledger(path: Path, key: bytes) -> Ledger:
@@ -279,7 +274,3 @@ def open_to_read(path: Path, key: bytes, why: Refusal) -> Ledger:
 
 def _counts(sheet: ClosedSheet) -> tuple[object, ...]:
     return sheet.model, sheet.encounters, sheet.others, sheet.hours, sheet.lines, sheet.events
-
-
-def _hash(body: bytes) -> SheetId:
-    return SheetId(hashlib.sha256(body).hexdigest())

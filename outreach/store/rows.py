@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
+from pathlib import Path
 
 from outreach.core.particulars import SESSIONS, expiries
 from outreach.core.periods import Period
 from outreach.core.sheets import ClosedSheet, SheetId
+from outreach.store.refusals import Damaged
 
 Value = str | int | bytes | None
 
@@ -184,6 +187,19 @@ ADD_ELSEWHERE = """
     ON CONFLICT DO NOTHING
 """
 NAME_ELSEWHERE = "UPDATE elsewhere SET name = :name, model = :model WHERE device = :device AND code = :code"
+
+
+def hashed(content: bytes) -> SheetId:
+    """What stands for these bytes: 64 hex digits."""
+    return SheetId(hashlib.sha256(content).hexdigest())
+
+
+def whole(file: str | Path, sheet_id: str, body: str | None) -> bytes:
+    """A body, which is there and the sheet of that id still: without encryption the engine notices no rot."""
+    told = (body or "").encode()
+    if hashed(told) != sheet_id:
+        raise Damaged(file=str(file))
+    return told
 
 
 def asked(period: Period | None, site: str | None) -> dict[str, Value]:

@@ -15,7 +15,7 @@ from outreach.core.refusal import N_, NotThere, Refusal
 from outreach.services import backing_up, lineup, passphrase, plain_export, restoring
 from outreach.services import backups as kept
 from outreach.services.restoring import Holdings
-from outreach.services.sticks import EXAMPLE, is_on_stick, sticks, typed_place
+from outreach.services.sticks import EXAMPLE, NoPlace, is_on_stick, sticks, typed_place
 from outreach.web.house import program
 from outreach.web.speech import page_language, refusal_words
 from outreach.web.staff import staff_blueprint, today
@@ -24,10 +24,6 @@ backups = staff_blueprint("backups")
 LOOKED_AT = 1
 OTHER = "other"
 Answer = Response | str | tuple[str, int]
-
-
-class NoPlace(Refusal):
-    sentence = N_("Choose a stick, or type a folder. Nothing was written.")
 
 
 class Forgotten(NotThere):

@@ -15,7 +15,7 @@ from outreach.core.refusal import N_, NotThere, Refusal
 from outreach.services import exchange as carrying
 from outreach.services import laptops, lineup, missing, waiting
 from outreach.services.exchange import END, Exported, Merged
-from outreach.services.sticks import EXAMPLE, files_on_sticks, sticks, typed_place
+from outreach.services.sticks import EXAMPLE, NoPlace, files_on_sticks, sticks, typed_place
 from outreach.web.guard import CARRIED_MAX
 from outreach.web.house import program
 from outreach.web.speech import refusal_words
@@ -25,10 +25,6 @@ exchange = staff_blueprint("exchange")
 KEPT = 8
 """Batches whose outcome can still be looked at; they are kept in memory only."""
 Answer = Response | str | tuple[str, int]
-
-
-class NoPlace(Refusal):
-    sentence = N_("Choose a stick, or type a folder. Nothing was written.")
 
 
 class NoFiles(Refusal):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -13,8 +12,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from outreach.core.refusal import N_, NotThere, Refusal
+from outreach.services import inviting, lineup, rolls
 from outreach.services import laptops as together
-from outreach.services import lineup, rolls
 from outreach.services.codes import code_on_screen
 from outreach.services.inviting import NameThere
 from outreach.web.house import program
@@ -47,8 +46,7 @@ class Invited:
 
     @property
     def file(self) -> str:
-        """A file name that every computer takes."""
-        return f"{re.sub(r'[^a-z0-9]+', '-', self.name.lower()).strip('-') or 'laptop'}.join"
+        return inviting.file_name(self.name)
 
 
 def _invited() -> OrderedDict[str, Invited]:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from outreach.carry.keys import KeyFileDamaged, KeyNotWritten, device_id, device_key, key_file, verify
+from outreach.carry.keys import KeyFileDamaged, KeyNotWritten, device_key, key_file, verify
+from outreach.core.roll import device_of
 from outreach.home import Home
 
 ROOT = Path(__file__).parents[2]
@@ -119,7 +120,7 @@ def test_the_device_is_named_by_its_key(home: Home) -> None:
     """A device's id is the first 128 bits of its public key's hash; it says nothing about the laptop."""
     key = device_key(home)
 
-    assert key.device == device_id(key.public) == hashlib.sha256(key.public).hexdigest()[:32]
+    assert key.device == device_of(key.public) == hashlib.sha256(key.public).hexdigest()[:32]
     assert device_key(home) == key
     assert home.device_key.read_bytes() != key.public
 

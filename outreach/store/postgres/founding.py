@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from outreach.core.refusal import N_, Refusal
 from outreach.store.engine import writing
 from outreach.store.postgres.connection import SCHEMA, Served
-from outreach.store.postgres.steps import DEPARTMENT, HUB_STEPS, PROGRAM, known_steps, ledger_tables, statements
+from outreach.store.postgres.roles import DEPARTMENT, PROGRAM
+from outreach.store.postgres.steps import HUB_STEPS, known_steps, ledger_tables, statements
 from outreach.store.refusals import FromANewerVersion
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,47}")

@@ -7,7 +7,7 @@ from typing import Any
 
 from outreach.store.engine import reading, writing
 from outreach.store.postgres.connection import Served
-from outreach.store.postgres.steps import PROGRAM
+from outreach.store.postgres.roles import PROGRAM
 
 # A program whose own role has the name of its code may send for itself; for the others the department does.
 _OWNER = f"""

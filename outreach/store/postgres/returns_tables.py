@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from outreach.store.postgres.roles import DEPARTMENT, PROGRAM, guarded
+
 _CODE = 'TEXT COLLATE "C"'
-_PROGRAM, _DEPARTMENT = "outreach_program", "outreach_department"
 
 # The owner is the role that may send for a program: the program's own, or the department's where it has none. It is
 # part of every key, and a number of another program's cannot be put under one's own name: the pair has to be there.
@@ -119,14 +120,11 @@ TABLES = {
 
 
 def _guarded(table: str, may: str) -> tuple[str, ...]:
-    own = "owner = current_user"
     return (
-        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-        f"CREATE POLICY own ON {table} TO {_PROGRAM} USING ({own}) WITH CHECK ({own})",
-        f"CREATE POLICY department ON {table} TO {_DEPARTMENT} USING (true) WITH CHECK (true)",
-        f"GRANT {may} ON {table} TO {_PROGRAM}",
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {_DEPARTMENT}",
+        *guarded(table),
+        f"CREATE POLICY department ON {table} TO {DEPARTMENT} USING (true) WITH CHECK (true)",
+        f"GRANT {may} ON {table} TO {PROGRAM}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {DEPARTMENT}",
     )
 
 

@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 from outreach.store import migrations
 from outreach.store.engine import Connection, connect_in_memory
 from outreach.store.postgres.returns_tables import RETURNS
-
-PROGRAM, DEPARTMENT = "outreach_program", "outreach_department"
-"""The two kinds of roles: a program keeps and sees its own rows; a department reads what programs send it."""
+from outreach.store.postgres.roles import PROGRAM, guarded
 
 _TYPES = {"TEXT": 'TEXT COLLATE "C"', "INTEGER": "BIGINT", "BLOB": "BYTEA"}
 
@@ -76,15 +74,6 @@ def statements(tables: tuple[Table, ...], there: dict[str, set[str]]) -> Iterato
                 yield f"ALTER TABLE {table.name} ADD COLUMN {name} {kind}"
         for index, columns_of in table.indexes.items():
             yield f"CREATE INDEX IF NOT EXISTS {index} ON {table.name} (owner, {', '.join(columns_of)})"
-
-
-def guarded(table: str) -> tuple[str, ...]:
-    """What has each program's role see and change rows of its own only, by whatever question it asks."""
-    return (
-        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-        f"CREATE POLICY own ON {table} TO {PROGRAM} USING (owner = current_user) WITH CHECK (owner = current_user)",
-    )
 
 
 def known_steps() -> list[str]:
