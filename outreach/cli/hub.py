@@ -21,6 +21,11 @@ HUB_COMMANDS = {
     "merge": "hub_ledger",
     "export": "hub_ledger",
     "report": "hub_ledger",
+    "key": "hub_returns",
+    "program": "hub_returns",
+    "accept": "hub_returns",
+    "map": "hub_returns",
+    "import": "hub_returns",
 }
 """Each with its module, as in `outreach.cli.entry`."""
 

@@ -9,8 +9,9 @@ import click
 
 from outreach.cli import exchange
 from outreach.cli.hub import with_hub
+from outreach.cli.hub_returns import say_taken
 from outreach.cli.reports import report_options, show_report
-from outreach.services import laptops
+from outreach.services import hub_returns, laptops
 from outreach.services.hub import HubProgram
 
 
@@ -27,8 +28,10 @@ def join_command(program: HubProgram, file: Path) -> None:
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @with_hub
 def merge_command(program: HubProgram, files: tuple[Path, ...]) -> int:
-    """Take files of a program's laptops into its ledger on the hub: in any order, and as often as you like."""
-    return exchange.merge(program, files)
+    """Take month returns in, or files of a program's laptops: in any order, and as often as you like."""
+    returns, bundles = hub_returns.parted(program, files)
+    refused = say_taken(program, program.address, returns) if returns else 0
+    return refused | (exchange.merge(program, bundles) if bundles else 0)
 
 
 @click.command("export")

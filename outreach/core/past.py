@@ -143,12 +143,12 @@ class Names:
     @classmethod
     def of(cls, sites: Mapping[str, str], catalog: Catalog, events: Events) -> Names:
         """`sites` are names by code."""
-        known = {_folded(name): code for code, name in sites.items() if name}
-        things: dict[str, str] = {_folded(each.name): each.code for each in catalog.handed_out()}
-        things |= {_folded(each.code): each.code for each in catalog.handed_out()}
-        things |= {_folded(each.name): f"{EVENT}:{each.code}" for each in events.by_session}
-        things |= {_folded(each.code): f"{EVENT}:{each.code}" for each in events.by_session}
-        return cls(known | {_folded(code): code for code in sites}, things)
+        known = {folded(name): code for code, name in sites.items() if name}
+        things: dict[str, str] = {folded(each.name): each.code for each in catalog.handed_out()}
+        things |= {folded(each.code): each.code for each in catalog.handed_out()}
+        things |= {folded(each.name): f"{EVENT}:{each.code}" for each in events.by_session}
+        things |= {folded(each.code): f"{EVENT}:{each.code}" for each in events.by_session}
+        return cls(known | {folded(code): code for code in sites}, things)
 
 
 def read_past(
@@ -161,13 +161,15 @@ def read_past(
         told = {meaning: value for meaning, value in zip(meanings, row, strict=False) if meaning != NOTHING}
         try:
             _add(told, names, site, found)
-        except _Unreadable as problem:
+        except Unreadable as problem:
             problems.append(Problem(number, problem.why, problem.given))
     ordered = tuple(sorted(found.values(), key=lambda each: (each.day, each.site)))
     return Past(ordered, tuple(problems), len(rows))
 
 
-class _Unreadable(Exception):
+class Unreadable(Exception):
+    """Why one cell cannot be read."""
+
     def __init__(self, why: str, given: Value) -> None:
         self.why, self.given = why, "" if given is None else str(given)
 
@@ -176,15 +178,15 @@ def _add(told: dict[str, Value], names: Names, site: str, found: dict[tuple[str,
     """Put one row on its sheet; nothing of it where one of its cells cannot be read."""
     day = day_of(told.pop(DAY))
     at = told.pop(SITE, None)
-    where = names.sites.get(_folded(at), "") if at is not None else site
+    where = names.sites.get(folded(at), "") if at is not None else site
     if not where:
-        raise _Unreadable(NO_SITE, at)
+        raise Unreadable(NO_SITE, at)
     if ITEM in told:
-        item = names.items.get(_folded(told[ITEM]))
+        item = names.items.get(folded(told[ITEM]))
         if item is None:
-            raise _Unreadable(NO_ITEM, told[ITEM])
+            raise Unreadable(NO_ITEM, told[ITEM])
         told = {item if ":" in item else f"{Movement.GIVEN.value}:{item}": told[QUANTITY]}
-    counted = {meaning: _whole(value) for meaning, value in told.items() if value is not None}
+    counted = {meaning: whole(value) for meaning, value in told.items() if value is not None}
     sheet = found.setdefault((where, day), PastSheet(where, day))
     for meaning, quantity in counted.items():
         movement, colon, code = meaning.partition(":")
@@ -212,22 +214,24 @@ def day_of(value: Value) -> date:
             return date(int(month[2]), int(month[1]), 1)
     except ValueError:
         pass
-    raise _Unreadable(NOT_A_DAY, value)
+    raise Unreadable(NOT_A_DAY, value)
 
 
-def _whole(value: Value) -> int:
+def whole(value: Value) -> int:
+    """A number as tables write it."""
     if isinstance(value, str) and value.strip().replace(",", "").isascii() and value.strip().replace(",", "").isdigit():
         value = int(value.replace(",", "")[:12])
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise _Unreadable(NOT_A_NUMBER, value)
+        raise Unreadable(NOT_A_NUMBER, value)
     return _within(value)
 
 
 def _within(value: int) -> int:
     if value > QUANTITY_MAX:
-        raise _Unreadable(TOO_MANY, value)
+        raise Unreadable(TOO_MANY, value)
     return value
 
 
-def _folded(value: Value) -> str:
+def folded(value: Value) -> str:
+    """A name however it is spaced and capitalized."""
     return " ".join(str(value).split()).casefold()

@@ -1,0 +1,86 @@
+"""A department from its first key to its first table, with the real commands on a real PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from outreach.store.postgres.founding import found
+from outreach.store.postgres.opening import served
+from outreach.store.postgres.reporters import Reporters
+from tests.conftest import Cluster, Ran, Shell
+
+
+@pytest.fixture
+def health(cluster: Cluster, tmp_path: Path, shell: Callable[[Path], Shell]) -> Shell:
+    name = f"state-{tmp_path.name[-24:]}".replace("_", "-")
+    found(cluster.database(name), ("north",), ("health",))
+    desk = shell(tmp_path / "department")
+    desk.env["OUTREACH_HUB"] = cluster.address("health", name)
+    return desk
+
+
+def done(ran: Ran) -> str:
+    assert ran.code == 0, ran.err
+    return ran.out
+
+
+def sums(desk: Shell) -> dict[tuple[str, str, str], int]:
+    connection = served(desk.env["OUTREACH_HUB"])
+    try:
+        told = Reporters(connection).sums("2000-01", "2099-12")
+        return {(each.program, each.month, each.item): each.quantity for each in told}
+    finally:
+        connection.close()
+
+
+def test_a_return_waits_counts_and_is_replaced(outreach: Shell, health: Shell, tmp_path: Path) -> None:
+    """Sealed to the department's key, kept until the digits were compared, then counted; the next edition says so."""
+    outreach("tally", "--site", "outreach", "--day", "2026-07-05", "--encounters", "9", "cooker=30")
+    (outreach.home / "returns.toml").write_text(done(health("hub", "key")))
+    one, two = tmp_path / "one.return", tmp_path / "two.return"
+    digits = done(outreach("return", "--month", "2026-07", one)).split()[-1]
+    assert b"cooker" not in one.read_bytes()
+    assert f"accept {digits}" in done(health("hub", "merge", one)) and sums(health) == {}
+    assert "No return waits" in health("hub", "accept", "0000-0000", "--as", "north").err
+    assert "now: 1." in done(health("hub", "accept", digits, "--as", "north"))
+    assert "here already" in done(health("hub", "merge", one))
+    assert sums(health)["north", "2026-07", "cooker"] == 30
+    outreach("tally", "--site", "outreach", "--day", "2026-07-06", "cooker=1")
+    outreach("return", "--month", "2026-07", two)
+    assert "edition 2: counts now. Numbers it changed: 2." in done(health("hub", "merge", two, one))
+    assert sums(health)["north", "2026-07", "cooker"] == 31
+    bent = tmp_path / "bent.return"
+    bent.write_bytes(two.read_bytes()[:-9])
+    before = sums(health)
+    ran = health("hub", "merge", bent)
+    assert ran.code == 1 and "is damaged" in ran.err and sums(health) == before
+
+
+def test_a_table_of_a_program_that_sends_none(health: Shell, tmp_path: Path) -> None:
+    """Looked over first, all or nothing, a later file a later edition; what has no shared item is listed."""
+    first, second, bad = (tmp_path / f"{name}.csv" for name in ("first", "second", "bad"))
+    heads, tie = "month,place,item,quantity\n", "7/2026,Harbor,Long tie,2\n"
+    first.write_text(f"{heads}2026-07,Harbor,cooker,5\n{tie}2026-08,Harbor,cooker,1\n")
+    second.write_text(f"{heads}2026-07,Harbor,cooker,6\n{tie}")
+    bad.write_text(f"{heads}2026-07,Harbor,cooker,7\n2026-W47-7,Harbor,cooker,1\n")
+    assert "adds one" in health("hub", "import", first, "--program", "harbor").err
+    done(health("hub", "program", "harbor", "--name", "Harbor outreach", "--region", "Coast"))
+    assert "Nothing was saved." in done(health("hub", "import", first, "--program", "harbor", "--dry-run"))
+    assert sums(health) == {}
+    done(health("hub", "import", first, "--program", "harbor"))
+    assert "here already" in done(health("hub", "import", first, "--program", "harbor"))
+    assert "2026-07: edition 2, numbers: 2, changed: 1." in done(health("hub", "import", second, "--program", "harbor"))
+    kept = {
+        ("harbor", "2026-07", "cooker"): 6,
+        ("harbor", "2026-07", "long-tie"): 2,
+        ("harbor", "2026-08", "cooker"): 1,
+    }
+    assert sums(health) == kept
+    ran = health("hub", "import", bad, "--program", "harbor")
+    assert ran.code == 1 and "Nothing was saved" in ran.err and sums(health) == kept
+    assert "2  long-tie" in done(health("hub", "map", "harbor"))
+    assert "There is no item" in health("hub", "map", "harbor", "long-tie=nothing").err
+    assert "Everything has" in done(health("hub", "map", "harbor", "long-tie=tourniquet"))
