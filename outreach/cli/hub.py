@@ -26,6 +26,7 @@ HUB_COMMANDS = {
     "accept": "hub_returns",
     "map": "hub_returns",
     "import": "hub_returns",
+    "serve": "hub_serve",
 }
 """Each with its module, as in `outreach.cli.entry`."""
 

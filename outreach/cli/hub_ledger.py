@@ -9,10 +9,12 @@ import click
 
 from outreach.cli import exchange
 from outreach.cli.hub import with_hub
+from outreach.cli.hub_reports import show_state, state_options
 from outreach.cli.hub_returns import say_taken
 from outreach.cli.reports import report_options, show_report
 from outreach.services import hub_returns, laptops
 from outreach.services.hub import HubProgram
+from outreach.services.program import Program
 
 
 @click.command("join")
@@ -44,7 +46,18 @@ def export_command(program: HubProgram, file: Path) -> None:
 
 @click.command("report")
 @report_options
+@state_options
 @with_hub
-def report_command(program: HubProgram, **asked: Any) -> None:
-    """As `outreach report`, from the ledger that this role has on the hub."""
-    show_report(program, **asked)
+def report_command(
+    program: HubProgram, state: bool, public: bool, threshold: str, published: bool, **asked: Any
+) -> None:
+    """As `outreach report`, from the ledger that this role has on the hub.
+
+    With --state of all programs' month returns, as the department: totals, visits, or standing (who has reported).
+    """
+    if not state:
+        show_report(program, **asked)
+        return
+    # Words and items are this computer's; a department has no ledger on the hub that could be asked.
+    own = Program(program.home)
+    show_state(own, program.address, public=public, threshold=threshold, published=published, **asked)

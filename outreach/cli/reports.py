@@ -72,10 +72,10 @@ def show_report(
     output: Path | None,
 ) -> None:
     """Print a report of the program's ledger, wherever that is, or write it into a file."""
-    span = _period(first, last, period)
+    span = asked_period(first, last, period)
     found = packs.find_pack(program, pack) if pack else None
     if found:
-        about = releases.About(span, site or "", _typed(program, typed), funder)
+        about = releases.About(span, site or "", typed_numbers(program, typed), funder)
         report = releases.report_of(program, found, about, date.today())
     else:
         report = reports.report(program, name, span, by, site)
@@ -98,7 +98,8 @@ def show_report(
         click.echo(f"Wrote {output}. This file can be read by anyone who has it.")
 
 
-def _typed(program: Program, given: tuple[str, ...]) -> dict[str, int | Fraction]:
+def typed_numbers(program: Program, given: tuple[str, ...]) -> dict[str, int | Fraction]:
+    """Numbers given as NAME=N; refuses a name that no line asks for."""
     told = dict(each.partition("=")[::2] for each in given)
     known = [each.id for each in packs.indicators(program).typed]
     for name in told:
@@ -136,7 +137,8 @@ def packs_command(program: Program, form: str) -> None:
     show(form, ("pack", "period", "release", *(["title"] if form == "json" else [])), rows)
 
 
-def _period(first: str | None, last: str | None, period: str | None) -> Period:
+def asked_period(first: str | None, last: str | None, period: str | None) -> Period:
+    """The days asked for, by a name or by both ends."""
     if period and (first or last):
         raise Misuse(N_("Give --period, or --from and --to, not both."))
     if period:

@@ -23,8 +23,8 @@ DUE_DAY = 15
 ROLES = (N_("Program officer"), N_("Data reviewer"), N_("Clinical reviewer"))
 """Who may have looked a return over: a role, so that no name is kept."""
 NOT_IN_RETURNS = N_("Month returns do not hold this.")
-UNSAID = ""
-"""The region of a program of which nobody has said one."""
+NO_REGION = "no region"
+"""Where a program stands in totals by region when nobody has said where it lies."""
 
 
 class NotADueDay(Refusal):
@@ -58,7 +58,7 @@ class Reporter:
 
     code: str
     name: str = ""
-    region: str = UNSAID
+    region: str = ""
     since: str = ""
     expected: bool = True
 
@@ -172,7 +172,7 @@ def groupings(regions: Mapping[str, str]) -> Groupings:
     """How a department puts programs' months together."""
     return {
         "program": lambda program, _: program,
-        "region": lambda program, _: regions.get(program, UNSAID),
+        "region": lambda program, _: regions.get(program) or NO_REGION,
         "month": lambda _, day: f"{day:%Y-%m}",
         "quarter": lambda _, day: period_of(PeriodKind.QUARTER, day).name,
         "year": lambda _, day: f"{day:%Y}",
@@ -194,7 +194,7 @@ def by_region(counted: Counted, regions: Mapping[str, str]) -> Counted:
     """The same sums with each program's region in its place."""
 
     def moved(rows: Iterable[Sums]) -> tuple[Sums, ...]:
-        return tuple(replace(row, site=regions.get(row.site, UNSAID)) for row in rows)
+        return tuple(replace(row, site=regions.get(row.site) or NO_REGION) for row in rows)
 
     return replace(
         counted,

@@ -74,11 +74,11 @@ class Department:
 
     def __init__(self, program: Program, address: str) -> None:
         self.program = program
-        self._connection = served(address)
-        self.returns, self.reporters = Returns(self._connection), Reporters(self._connection)
+        self.connection = served(address)
+        self.returns, self.reporters = Returns(self.connection), Reporters(self.connection)
 
     def close(self) -> None:
-        self._connection.close()
+        self.connection.close()
 
     def take_in(self, came: Sequence[tuple[str, bytes]], today: date) -> tuple[TakenIn, ...]:
         """Keep every return among these files in one transaction; a file that is refused keeps none of the others out.
@@ -96,7 +96,7 @@ class Department:
             for (name, _), each in zip(came, read, strict=True)
         )
 
-    def accept(self, given: str, code: str) -> int:
+    def accept(self, given: str, code: str, region: str | None = None) -> int:
         """A yes to who waits with these digits, as the program `code`, made on the way; how many returns waited."""
         waiting = {digits(public): (program, public, name) for program, public, name, _ in self.returns.waiting()}
         if given not in waiting:
@@ -104,7 +104,7 @@ class Department:
         program, public, name = waiting[given]
         with self.returns.together():
             if code not in {each.code for each in self.reporters.all()}:
-                self.describe(code, name=name)
+                self.describe(code, name=name, region=region)
             return self.returns.admit(code, program, public)
 
     def describe(
@@ -132,19 +132,20 @@ class Department:
     def share(self, code: str, local: str, shared: str) -> None:
         """A program's own code stands for a shared one from now on, and for every month before."""
         self._must_know(code)
-        if shared not in self._shared():
+        if shared not in self.shared():
             raise UnknownShared(code=shared)
         self.reporters.share(code, local, shared)
 
     def apart(self) -> tuple[tuple[str, str, int], ...]:
         """Program, its own code and how many, of what no shared item is named for."""
-        known, found = self._shared(), dict[tuple[str, str], int]()
+        known, found = self.shared(), dict[tuple[str, str], int]()
         for each in self.reporters.sums("2000-01", "2099-12", by_month=False):
             if each.shared is None and each.way != "visits" and each.item not in known:
                 found[each.program, each.item] = found.get((each.program, each.item), 0) + each.quantity
         return tuple((*key, quantity) for key, quantity in sorted(found.items()))
 
-    def _shared(self) -> set[str]:
+    def shared(self) -> set[str]:
+        """The codes of this computer's own items, kits and events."""
         items = {thing.code for thing in self.program.catalog.handed_out()}
         return items | {each.code for each in self.program.events.events}
 

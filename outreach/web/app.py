@@ -28,8 +28,10 @@ from outreach.web.entrance import entrance, holds_token
 from outreach.web.exchange import exchange
 from outreach.web.funders import funders
 from outreach.web.gallery import gallery
-from outreach.web.guide import guide
+from outreach.web.guide import font, guide
 from outreach.web.holds import holds
+from outreach.web.hub import DATABASE, hub
+from outreach.web.hub_door import hub_door
 from outreach.web.keeping import keeping
 from outreach.web.laptops import laptops
 from outreach.web.law import law
@@ -90,6 +92,8 @@ STAFF = (
     gallery,
     law,
 )
+HUB = (hub_door, hub)
+"""A department's page over its programs' month returns."""
 _STATUS = {NotThere: 404, OutOfStep: 409, Locked: 423, NoRoom: 507}
 
 
@@ -121,6 +125,15 @@ def make_app(program: Program, token: str, watch: Watch | None = None) -> Flask:
     return app
 
 
+def make_hub_app(program: Program, token: str, database: str) -> Flask:
+    """A department's page and nothing else; `token` opens it, `database` is the hub as the department's role."""
+    app = _app(program, Way.SERVED, HUB)
+    app.config.update(TOKEN=token, FRAME="hub/base.html", AWAY="hub.show")
+    app.config[DATABASE] = database
+    app.add_url_rule("/fonts/<name>.woff2", view_func=font)
+    return app
+
+
 def make_guide_app(program: Program, way: Way = Way.SERVED) -> Flask:
     """The guide and nothing else: no staff pages, no key to them, nothing that writes."""
     return _app(program, way, GUIDE)
@@ -131,6 +144,8 @@ def _app(program: Program, way: Way, blueprints: tuple[Blueprint, ...]) -> Flask
     app.request_class = InMemory
     # What travels outlives an alert, and nothing would take the alert back.
     app.config.update(ALERTS=way is Way.SERVED)
+    # What a refusal stands in, and where its button leads, on pages that are not the staff's.
+    app.config.update(FRAME="guide/base.html", AWAY="guide.languages")
     app.config.update(WAY=way.value, MAX_CONTENT_LENGTH=256 * 1024, SEND_FILE_MAX_AGE_DEFAULT=3600)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["outreach"] = program

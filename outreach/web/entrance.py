@@ -38,7 +38,8 @@ def once(key: str, run: str = RUN) -> str:
     return f"{number}.{proof(key, f'open {run} {number}')}"
 
 
-def _opens(given: str) -> bool:
+def opens_once(given: str) -> bool:
+    """Whether this is a key that opens the door once, and take it as used."""
     number, _, said = given.partition(".")
     if number in _used or not same(said, proof(token(), f"open {RUN} {number}")):
         return False
@@ -69,7 +70,7 @@ def _closed() -> Response:
 def open_door() -> AnyResponse:
     """Take the key out of the address: the home's own, or one that the launcher made for one window."""
     given = request.args
-    if not (same(given.get("key", ""), token()) or _opens(given.get("once", ""))):
+    if not (same(given.get("key", ""), token()) or opens_once(given.get("once", ""))):
         return _closed()
     answer = redirect(url_for("guide.languages"), 303)
     answer.set_cookie(COOKIE, token(), httponly=True, samesite="Strict", path="/")

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import waitress
+from flask import Flask
 
 from outreach.core.refusal import N_, Refusal
 from outreach.home import Home
@@ -58,11 +59,26 @@ def serve(program: Program, port: int, browser: bool, lan: Sequence[str] = ()) -
         _greet(home, port, "already running")
         _open_window(home, port, run, browser)
         return
-    listener = _listen(port)
+    listener = listen_here(port)
     token = home_token(home)
     watch = Watch(program)
     app = make_app(program, token, watch)
     app.config[ADDRESSES] = [f"http://{each}:{port}/" for each in lan]
+    server = for_this_computer(app, port, listener)
+    with shared(program, port, list(lan)) if lan else contextlib.nullcontext(), _announced(home, port), watch.kept_up():
+        for address in app.config[ADDRESSES]:
+            print(f"For phones on this network: {address}")
+            print("Anyone on this network can read the guide there, and nothing else of this computer.")
+        if (trouble := program.trouble) is not None:  # every page of the ledger was read for this
+            print(trouble)
+        _greet(home, port, "running")
+        _open_window(home, port, RUN, browser)
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run()
+
+
+def for_this_computer(app: Flask, port: int, listener: socket.socket) -> Any:
+    """A server of the app behind the guard, at a listener of this computer only."""
     # No access log, and nothing of a request in any other: a log line is a clock time and an address.
     logging.getLogger("waitress").setLevel(logging.CRITICAL)
     parts: dict[int, Any] = {}
@@ -79,16 +95,7 @@ def serve(program: Program, port: int, browser: bool, lan: Sequence[str] = ()) -
         clear_untrusted_proxy_headers=True,
     )
     take_in(parts)
-    with shared(program, port, list(lan)) if lan else contextlib.nullcontext(), _announced(home, port), watch.kept_up():
-        for address in app.config[ADDRESSES]:
-            print(f"For phones on this network: {address}")
-            print("Anyone on this network can read the guide there, and nothing else of this computer.")
-        if (trouble := program.trouble) is not None:  # every page of the ledger was read for this
-            print(trouble)
-        _greet(home, port, "running")
-        _open_window(home, port, RUN, browser)
-        with contextlib.suppress(KeyboardInterrupt):
-            server.run()
+    return server
 
 
 def home_token(home: Home) -> str:
@@ -102,7 +109,8 @@ def home_token(home: Home) -> str:
     return token
 
 
-def _listen(port: int) -> socket.socket:
+def listen_here(port: int, taken: type[PortTaken] = PortTaken) -> socket.socket:
+    """A listener at this computer's own address; refuses a port that another program uses."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     if sys.platform != "win32":
         # On Windows this option would let two servers share the port.
@@ -111,7 +119,7 @@ def _listen(port: int) -> socket.socket:
         listener.bind((HOST, port))
     except OSError:
         listener.close()
-        raise PortTaken(port=port, other=port + 1) from None
+        raise taken(port=port, other=port + 1) from None
     return listener
 
 
@@ -171,11 +179,12 @@ def _greet(home: Home, port: int, state: str) -> None:
 
 
 def _open_window(home: Home, port: int, run: str, browser: bool) -> None:
-    if browser and _has_screen():
+    if browser and has_screen():
         webbrowser.open(f"http://{HOST}:{port}/staff/open?once={once(_key(home), run)}")
 
 
-def _has_screen() -> bool:
+def has_screen() -> bool:
+    """Whether there is a screen to open a window on."""
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

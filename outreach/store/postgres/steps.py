@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from outreach.store import migrations
 from outreach.store.engine import Connection, connect_in_memory
 from outreach.store.postgres.returns_tables import RETURNS
+from outreach.store.postgres.reviewing import REVIEWING
 from outreach.store.postgres.roles import PROGRAM, guarded
 
 _TYPES = {"TEXT": 'TEXT COLLATE "C"', "INTEGER": "BIGINT", "BLOB": "BYTEA"}
 
-HUB_STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (("returns", RETURNS),)
+HUB_STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (("returns", RETURNS), ("reviewing", REVIEWING))
 """The steps of what only a hub has, by name, each with its statements; new ones at the end, old ones never change."""
 
 

@@ -1,0 +1,179 @@
+"""A department's one page: who has reported, who is late, what waits for someone here, and what all add up to."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from outreach.core.hub_reports import ROLES, months_before
+from outreach.core.periods import parse_period
+from outreach.core.refusal import N_
+from outreach.core.suppression import DEFAULT_THRESHOLD, THRESHOLDS
+from outreach.services import packs, presenting
+from outreach.services import reports as reporting
+from outreach.services.hub_desk import Desk
+from outreach.services.hub_reports import BYS, EVERY, Answer, Asked
+from outreach.web.asked import saved
+from outreach.web.house import program
+from outreach.web.hub_door import closed_door
+from outreach.web.speech import item_words, month_in_words, page_language, say
+
+hub = Blueprint("hub", __name__, url_prefix="/hub/<tag>")
+hub.before_request(closed_door)
+DATABASE = "HUB_DATABASE"
+"""Where the app's config keeps the hub's address."""
+SHOWN = 6
+"""Months on the page."""
+DONE = {
+    "accepted": N_("Its returns count from now on."),
+    "seen": N_("Marked as seen."),
+    "mapped": N_("It counts as that from now on, in every month."),
+    "due": N_("Saved."),
+    "released": N_("Marked as published."),
+}
+
+
+@hub.before_request
+def _in_a_staff_language() -> Response | AnyResponse | None:
+    if page_language().tag in program().staff_languages:
+        return None
+    g.language = program().source
+    return redirect(url_for("hub.show"), 303) if request.method == "GET" else None
+
+
+def _desk() -> Desk:
+    return Desk(program(), current_app.config[DATABASE])
+
+
+def _asked() -> Asked:
+    """The question as the address or a form asks it; the last whole month by default."""
+    told = request.values
+    hidden = told.get("threshold", "")
+    return Asked(
+        parse_period(told.get("period") or months_before(date.today(), 1)[0]),
+        told.get("by", ""),
+        told.get("pack", ""),
+        bool(told.get("public")),
+        int(hidden) if hidden in map(str, THRESHOLDS) else DEFAULT_THRESHOLD,
+        packs.typed_numbers(program(), told),
+    )
+
+
+def _question(asked: Asked) -> dict[str, str]:
+    """The same question as an address asks it."""
+    told = {"period": str(asked.period), "by": asked.by, "pack": asked.pack}
+    told |= {"public": "1", "threshold": str(asked.threshold)} if asked.public else {}
+    told |= {name: request.values[name] for name in asked.typed}
+    return {name: value for name, value in told.items() if value}
+
+
+@hub.get("/")
+def show() -> str:
+    """The page. What all add up to is worked out only where the address asks for it."""
+    desk, today = _desk(), date.today()
+    overview = desk.overview(today, SHOWN)
+    asked = _asked()
+    region = request.args.get("region", "")
+    wanted = "" if region == "-" else region
+    reporters = overview.standings.reporters
+    refused: dict[str, Any] = {}
+    return render_template(
+        "hub/show.html",
+        overview=overview,
+        names=desk.names(),
+        regions=sorted({each.region for each in reporters}),
+        asked_region=region,
+        shown=[each for each in reporters if not region or each.region == wanted],
+        shared=_shared(),
+        roles=ROLES,
+        done=_done(),
+        today=today,
+        asked=asked,
+        question=_question(asked),
+        answer=desk.answer(asked, today) if request.args.get("period") else None,
+        bys=BYS,
+        every=EVERY,
+        packs=list(packs.packs(program(), refused).values()),
+        thresholds=THRESHOLDS,
+    )
+
+
+def _done() -> str:
+    said = DONE.get(request.args.get("done", ""))
+    return presenting.Reader(program(), page_language()).say(said) if said else ""
+
+
+def _shared() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Shared items and kits by their groups, each with its words."""
+    catalog = program().catalog
+    found = []
+    for group in catalog.groups:
+        things = [
+            (each.code, str(say(item_words(each.code)))) for each in catalog.handed_out() if each.group == group.code
+        ]
+        found.append((group.name, things))
+    return [(name, things) for name, things in found if things]
+
+
+@hub.get("/return/<which>")
+def one(which: str) -> str:
+    """A return as it came, with what a later edition changed."""
+    desk = _desk()
+    return render_template("hub/one.html", one=desk.one(which), names=desk.names(), roles=ROLES)
+
+
+@hub.get("/totals.<any(csv, json, xlsx, txt):form>")
+def save(form: str) -> Response:
+    """The answer as a file."""
+    desk, asked = _desk(), _asked()
+    return saved(_written(desk, desk.answer(asked, date.today()), form), form, "returns", asked.period)
+
+
+def _written(desk: Desk, answer: Answer, form: str) -> bytes | str:
+    if form in ("csv", "json"):
+        return reporting.as_text(answer.report, form)
+    reader, shown = desk.presented(page_language(), answer, answer.report)
+    return presenting.as_workbook(reader, shown) if form == "xlsx" else presenting.as_lines(shown)
+
+
+@hub.post("/accept")
+def accept() -> AnyResponse:
+    form = request.form
+    _desk().accept(form.get("digits", ""), form.get("code", "").strip(), form.get("region", ""))
+    return _back("accepted")
+
+
+@hub.post("/seen")
+def see() -> AnyResponse:
+    _desk().see(request.form.getlist("return"), request.form.get("role", ""), date.today())
+    return _back("seen")
+
+
+@hub.post("/map")
+def map_item() -> AnyResponse:
+    form = request.form
+    _desk().map_item(form.get("program", ""), form.get("item", ""), form.get("shared", ""))
+    return _back("mapped")
+
+
+@hub.post("/due")
+def set_due() -> AnyResponse:
+    _desk().set_due(request.form.get("day", ""))
+    return _back("due")
+
+
+@hub.post("/release")
+def release() -> AnyResponse:
+    """Keep what a public release told, so that later ones are made safe beside it."""
+    _desk().release(_asked(), date.today())
+    return _back("released")
+
+
+def _back(done: str) -> AnyResponse:
+    return redirect(url_for("hub.show", done=done), 303)
+
+
+hub.add_app_template_filter(lambda month: month_in_words(date.fromisoformat(f"{month}-01")), "month_words")

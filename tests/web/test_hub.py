@@ -1,0 +1,215 @@
+"""A department's page on a real PostgreSQL: programs let in, looked over, added up; the public is told no few."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import urllib.parse
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outreach.carry.keys import coordinator_key
+from outreach.carry.month_returns import sign
+from outreach.core.hub_reports import months_before
+from outreach.core.month_return import By, MonthReturn, Total, digits
+from outreach.store.postgres.founding import found
+from outreach.store.postgres.opening import served
+from outreach.store.postgres.returns import Incoming, Returns
+from tests.conftest import Browserless, Server
+
+LAST, BEFORE = reversed(months_before(date.today(), 2))
+PAGE = "/hub/en/"
+
+
+class HubServer(Server):
+    """`outreach hub serve` as a process of its own."""
+
+    database = ""
+
+    def start(self) -> HubServer:
+        words = ["hub", "serve", "--database", self.database, "--port", str(self.port), "--no-browser"]
+        command = [*self.command, "--home", self.home, *words]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.env
+        )
+        assert self.process.stdout
+        while True:
+            line = self.process.stdout.readline()
+            if "For reviewers" in line:
+                self.door = line.split()[-1]
+                return self
+            assert line, f"it did not start: {self.process.stderr.read() if self.process.stderr else ''}"
+
+
+class Department:
+    """A hub of its own, its page, and programs that send it returns."""
+
+    def __init__(self, cluster: Any, name: str, home: Path) -> None:
+        self.cluster, self.name = cluster, name
+        self.admin = cluster.database(name)
+        found(self.admin, departments=(f"{name}-department",))
+        self.address = cluster.address(f"{name}-department", name)
+        self.server = HubServer(home)
+        self.server.database = self.address
+        self.page = Browserless(self.server.start()).enter()
+
+    def send(self, program: str, month: str, edition: int = 1, **counts: int) -> str:
+        """A return in the program's own hand; the digits of its key."""
+        key = coordinator_key(program.encode().ljust(32, b"."))
+        totals = [Total("program", *_told(name), n) for name, n in counts.items()]
+        said = MonthReturn(program.encode().hex().ljust(32, "0")[:32], program.title(), month, By.PROGRAM, edition,
+                           tuple(sorted(totals)))  # fmt: skip
+        signed = sign(said, key)
+        connection = served(self.address)
+        Returns(connection).take([Incoming(said, signed.public, signed.signature)])
+        connection.close()
+        return digits(key.public)
+
+    def let_in(self, program: str, shown: str, region: str = "") -> None:
+        answer = self.page.post(f"{PAGE}accept", {"digits": shown, "code": program, "region": region})
+        assert answer.status == 200, answer.text
+
+    def totals(self, **asked: str) -> list[dict[str, Any]]:
+        answer = self.page.get(f"{PAGE}totals.json?{urllib.parse.urlencode({'period': LAST} | asked)}")
+        assert answer.status == 200, answer.text
+        rows: list[dict[str, Any]] = json.loads(answer.text)["rows"]
+        return rows
+
+
+def _told(name: str) -> tuple[str, str]:
+    """`visits` and `reversals` by these names, everything else as an item that was given."""
+    named = {"visits": ("visits", "encounters"), "reversals": ("event", "reversal")}
+    return named.get(name) or ("given", name.replace("_", "-"))
+
+
+@pytest.fixture
+def department(cluster: Any, home: Path, request: pytest.FixtureRequest) -> Iterator[Department]:
+    name = f"state{abs(hash(request.node.name)) % 10**8}"
+    made = Department(cluster, name, home)
+    yield made
+    made.server.kill()
+
+
+def test_with_nothing_it_says_what_will_be_here(department: Department) -> None:
+    """An empty hub names the one thing to do; without the key there is a door and nothing behind it."""
+    assert "outreach hub merge FILE" in department.page.get(PAGE).text
+    outside = Browserless(department.server).get(PAGE)
+    assert outside.status == 403 and "for reviewers" in outside.text
+    assert department.page.get(PAGE).headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert department.page.post(f"{PAGE}due", {"day": "9"}, **{"Sec-Fetch-Site": "cross-site"}).status == 403
+    assert department.page.get(PAGE, Host="hub.test").status == 400
+
+
+def test_nothing_counts_before_a_yes(department: Department) -> None:
+    """A new program's digits stand on the page; its numbers count from the yes on, and under wrong digits never."""
+    shown = department.send("harbor", LAST, syringe_1ml=120)
+    page = department.page.get(PAGE).text
+    assert shown in page and "Harbor" in page and department.totals() == []
+
+    wrong = department.page.post(f"{PAGE}accept", {"digits": "0000-0000", "code": "harbor"})
+    assert wrong.status == 404 and department.totals() == []
+
+    department.let_in("harbor", shown, "North")
+    assert [(row["region"], row["item"], row["quantity"]) for row in department.totals(by="region")] == [
+        ("North", "syringe-1ml", 120)
+    ]
+    assert shown not in department.page.get(PAGE).text
+
+
+def test_late_is_who_sent_before_and_not_now(department: Department) -> None:
+    """A program that reported the month before and not the last one is late after the department's own day."""
+    shown = department.send("river", BEFORE, syringe_1ml=5)
+    department.let_in("river", shown)
+    day = date.today().day
+    after, until = max(day - 1, 1), min(day, 28)
+
+    department.page.post(f"{PAGE}due", {"day": str(after)})
+    if day > 1:
+        assert "Late" in department.page.get(PAGE).text
+    if until == day:
+        department.page.post(f"{PAGE}due", {"day": str(until)})
+        assert "1 has until" in department.page.get(PAGE).text
+    assert department.page.post(f"{PAGE}due", {"day": "29"}).status == 422
+
+
+def test_a_later_edition_is_unseen_again(department: Department) -> None:
+    """A role's tick stays with the edition it was for; a name is refused and kept nowhere."""
+    shown = department.send("valley", LAST, syringe_1ml=10)
+    department.let_in("valley", shown)
+    (first,) = department.cluster.ask("SELECT id FROM outreach.month_counts", database=department.name)[0]
+
+    assert department.page.post(f"{PAGE}seen", {"return": first, "role": "Ann Example"}).status == 422
+    assert "Nobody has looked these over" in department.page.get(PAGE).text
+    department.page.post(f"{PAGE}seen", {"return": first, "role": "Data reviewer"})
+    assert "Nobody has looked these over" not in department.page.get(PAGE).text
+    assert "seen by Data reviewer" in department.page.get(f"{PAGE}return/{first}").text
+
+    department.send("valley", LAST, 2, syringe_1ml=12, cooker=3)
+    page = department.page.get(PAGE).text
+    assert "Nobody has looked these over" in page and "edition 2, 2 lines changed" in page
+    assert "A later edition counts" in department.page.get(f"{PAGE}return/{first}").text
+
+
+def test_what_is_called_otherwise_is_mapped_once(department: Department) -> None:
+    """An own code is listed and in no total until someone says what it is; then it counts in every month."""
+    shown = department.send("coast", LAST, long_tie=40, syringe_1ml=7)
+    department.let_in("coast", shown)
+    assert "long-tie" in department.page.get(PAGE).text
+    assert {row["item"] for row in department.totals()} == {"syringe-1ml"}
+
+    department.page.post(f"{PAGE}map", {"program": "coast", "item": "long-tie", "shared": "tourniquet"})
+    assert "long-tie" not in department.page.get(PAGE).text
+    assert {row["item"]: row["quantity"] for row in department.totals()} == {"syringe-1ml": 7, "tourniquet": 40}
+
+
+def test_the_public_is_told_no_few(department: Department) -> None:
+    """A contract sees 3 reversals; the public sees them merged, zeros as they are, and later no difference."""
+    for program, reversals in (("harbor", 30), ("river", 3), ("valley", 0), ("coast", 25)):
+        shown = department.send(program, LAST, reversals=reversals, visits=200)
+        department.let_in(program, shown)
+    asked = {"pack": "every-number", "by": "program"}
+
+    def told(**more: str) -> dict[str, int | None]:
+        rows = department.totals(**asked, **more)
+        return {row["part"]: row["value"] for row in rows if row["line"] == "Reversals reported"}
+
+    assert told()["river"] == 3, "the control"
+    public = told(public="1", threshold="11")
+    assert public == {"harbor": 30, "valley": 0, "river, coast": 28} or public == {
+        "harbor": 30,
+        "valley": 0,
+        "coast, river": 28,
+    }
+    sent = department.page.post(f"{PAGE}release", {"period": LAST, "public": "1", "threshold": "11", **asked})
+    assert sent.status == 200, sent.text
+
+    department.send("river", LAST, 2, reversals=9, visits=200)
+    assert told(public="1", threshold="11") == public, "what was told is told the same again"
+    assert told()["river"] == 9
+
+
+def test_a_program_cannot_read_what_the_department_keeps(department: Department) -> None:
+    """A program's role has no right to ticks, releases and settings; the department's has."""
+    name = department.name
+    found(department.admin, programs=(f"{name}-van",))
+    for table in ("seen", "published", "hub_setting"):
+        assert department.cluster.ask(f"SELECT count(*) FROM outreach.{table}", f"{name}-department", name) == [(0,)]
+        with pytest.raises(Exception, match="permission denied"):
+            department.cluster.ask(f"SELECT count(*) FROM outreach.{table}", f"{name}-van", name)
+
+
+def test_the_same_from_a_terminal(department: Department, outreach: Any) -> None:
+    """`outreach hub report --state` says what the page says, as text, CSV and JSON; standing names who is late."""
+    shown = department.send("harbor", LAST, syringe_1ml=120, visits=9)
+    department.let_in("harbor", shown, "North")
+    words = ("hub", "report", "--state", "--database", department.address, "--period", LAST, "--by", "region")
+
+    assert outreach.json(*words, "--format", "json")["rows"] == department.totals(by="region")
+    assert "120" in outreach(*words).out and "North" in outreach(*words, "--format", "csv").out
+    standing = outreach("hub", "report", "standing", "--state", "--database", department.address)
+    assert standing.code == 0 and "here, not seen" in standing.out
+    assert outreach(*words, "--site", "x").code == 2
