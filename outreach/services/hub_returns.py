@@ -214,23 +214,29 @@ def parted(program: Program, given: Sequence[Path]) -> tuple[list[tuple[str, byt
     secret = program.keyring.device_key()
     for path in given:
         inside = sorted(path.glob(f"*{END}")) if path.is_dir() else []
-        found += [(each.name, each.read_bytes()) for each in inside]
+        found += [(each.name, _content(each)) for each in inside]
         if path.is_dir():
             left += [path] if not inside or any(path.glob("*.tally")) else []
         elif path.is_file() and _is_return(path, secret):
-            found.append((path.name, path.read_bytes()))
+            found.append((path.name, _content(path)))
         else:
             left.append(path)
     return found, tuple(left)
+
+
+def _content(path: Path) -> bytes:
+    """What a file holds, and of one that is too long for a return only enough to see that."""
+    with path.open("rb") as opened:
+        return opened.read(files.MOST_BYTES + 1)
 
 
 def _is_return(path: Path, secret: bytes) -> bool:
     """By its name or, where it has another, by what it says once it is open."""
     if path.suffix == END:
         return True
-    if path.stat().st_size > files.MOST_BYTES:
+    content = _content(path)
+    if len(content) > files.MOST_BYTES:
         return False
-    content = path.read_bytes()
     try:
         return files.is_return(unseal(content, secret, path.name) if content.startswith(MAGIC) else content)
     except (SealedForOthers, SealDamaged, NotAReturn):

@@ -84,3 +84,34 @@ def test_a_table_of_a_program_that_sends_none(health: Shell, tmp_path: Path) -> 
     assert "2  long-tie" in done(health("hub", "map", "harbor"))
     assert "There is no item" in health("hub", "map", "harbor", "long-tie=nothing").err
     assert "Everything has" in done(health("hub", "map", "harbor", "long-tie=tourniquet"))
+
+
+def test_what_is_no_return_is_refused(
+    outreach: Shell, health: Shell, shell: Callable[[Path], Shell], tmp_path: Path
+) -> None:
+    """Cut, bent, endless, another department's, of a month to come or not there: a sentence each, and the good counts."""
+    outreach("tally", "--site", "outreach", "--day", "2026-07-05", "cooker=3")
+    plain, sealed = tmp_path / "plain.return", tmp_path / "sealed.return"
+    done(outreach("return", "--month", "2026-07", plain, "--plain"))
+    (outreach.home / "returns.toml").write_text(done(shell(tmp_path / "elsewhere")("hub", "key")))
+    done(outreach("return", "--month", "2026-07", sealed))
+    content = plain.read_bytes()
+    bad = {
+        "nothing": b"",
+        "cut": content[:-1],
+        "half": content[: len(content) // 2],
+        "bent": content.replace(b"cooker", b"filter"),
+        "again": content.replace(b"RETURN/1", b"RETURN/9"),
+        "endless": b"[" * 9_000_000,
+        "words": b"Sent from my phone.",
+    }
+    for name, each in bad.items():
+        (tmp_path / f"{name}.return").write_bytes(each)
+    ran = health("hub", "merge", tmp_path)
+
+    said = ran.err.splitlines()
+    assert ran.code == 1 and len(said) == len(bad) + 1 and "Traceback" not in ran.err, ran.err
+    assert all(any(line.startswith(f"{name}.return: ") for line in said) for name in (*bad, "sealed")), said
+    assert ran.out.startswith("plain.return: ") and ran.out.count("\n") == 1
+    gone = health("hub", "merge", tmp_path / "gone.return")
+    assert gone.code == 1 and "gone.return" in gone.err and "Traceback" not in gone.err, gone.err
