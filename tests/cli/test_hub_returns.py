@@ -89,7 +89,7 @@ def test_a_table_of_a_program_that_sends_none(health: Shell, tmp_path: Path) -> 
 def test_what_is_no_return_is_refused(
     outreach: Shell, health: Shell, shell: Callable[[Path], Shell], tmp_path: Path
 ) -> None:
-    """Cut, bent, endless, another department's, of a month to come or not there: a sentence each, and the good counts."""
+    """Cut, bent, endless, another department's or not there: a sentence each, and the good one counts."""
     outreach("tally", "--site", "outreach", "--day", "2026-07-05", "cooker=3")
     plain, sealed = tmp_path / "plain.return", tmp_path / "sealed.return"
     done(outreach("return", "--month", "2026-07", plain, "--plain"))
