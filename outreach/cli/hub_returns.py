@@ -101,6 +101,7 @@ def accept_command(program: Program, digits: str, code: str, database: str | Non
 def map_command(program: Program, code: str, pairs: tuple[str, ...], database: str | None) -> None:
     """Say once which shared item a program's own code stands for; without a pair, list what has none."""
     with department(program, address_of(database)) as desk:
+        desk.must_know(code)
         with desk.returns.together():
             for pair in pairs:
                 local, equals, shared = pair.partition("=")

@@ -173,4 +173,4 @@ def _load(file: Path) -> bytes:
     try:
         return load(file)
     except OSError as problem:
-        raise CannotReadFile(file=file.name, why=problem.strerror or "unknown") from problem
+        raise CannotReadFile(file=file.name, why=f"the computer said: {problem.strerror}.") from problem

@@ -131,7 +131,7 @@ class Department:
 
     def share(self, code: str, local: str, shared: str) -> None:
         """A program's own code stands for a shared one from now on, and for every month before."""
-        self._must_know(code)
+        self.must_know(code)
         if shared not in self.shared():
             raise UnknownShared(code=shared)
         self.reporters.share(code, local, shared)
@@ -149,7 +149,8 @@ class Department:
         items = {thing.code for thing in self.program.catalog.handed_out()}
         return items | {each.code for each in self.program.events.events}
 
-    def _must_know(self, code: str) -> None:
+    def must_know(self, code: str) -> None:
+        """Raises UnknownReporter."""
         known = [each.code for each in self.reporters.all()]
         if code not in known:
             raise UnknownReporter(code=code, known=", ".join(known) or "-")
@@ -158,7 +159,7 @@ class Department:
         self, file: str, data: bytes, code: str, meanings: Mapping[str, str], items: Mapping[str, str], dry: bool
     ) -> tuple[Imported, ...]:
         """The months of a table as returns of a program: all of them or, when a row cannot be read, none."""
-        self._must_know(code)
+        self.must_know(code)
         table = read_table(data, file)
         months, places = read_months(table.heads, table.rows, table.numbers, meanings, items)
         by = By.SITE if places else By.PROGRAM

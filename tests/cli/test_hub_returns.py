@@ -83,6 +83,7 @@ def test_a_table_of_a_program_that_sends_none(health: Shell, tmp_path: Path) -> 
     assert ran.code == 1 and "Nothing was saved" in ran.err and sums(health) == kept
     assert "2  long-tie" in done(health("hub", "map", "harbor"))
     assert "There is no item" in health("hub", "map", "harbor", "long-tie=nothing").err
+    assert "No program is called habor" in health("hub", "map", "habor").err
     assert "Everything has" in done(health("hub", "map", "harbor", "long-tie=tourniquet"))
 
 

@@ -21,7 +21,10 @@ class NotLetIn(Refusal):
 
 
 class NotForThisRole(Refusal):
-    sentence = N_("The hub's database {file} does not allow this to {role}. Nothing was saved.")
+    sentence = N_(
+        "The hub's database {file} does not allow this to {role}. A program's role keeps sheets; a department's reads "
+        "month returns. Nothing was saved."
+    )
 
 
 class NoHubYet(Refusal):
