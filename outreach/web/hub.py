@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.core.hub_reports import ROLES, months_before
@@ -19,7 +20,7 @@ from outreach.services.hub_reports import BYS, EVERY, Answer, Asked
 from outreach.web.asked import saved
 from outreach.web.house import program
 from outreach.web.hub_door import closed_door
-from outreach.web.speech import item_words, month_in_words, page_language, say
+from outreach.web.speech import item_words, month_in_words, page_language, words_of
 
 hub = Blueprint("hub", __name__, url_prefix="/hub/<tag>")
 hub.before_request(closed_door)
@@ -107,14 +108,13 @@ def _done() -> str:
 
 
 def _shared() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Shared items and kits by their groups, each with its words."""
+    """Shared items and kits by their groups, and events, each with its words."""
     catalog = program().catalog
     found = []
     for group in catalog.groups:
-        things = [
-            (each.code, str(say(item_words(each.code)))) for each in catalog.handed_out() if each.group == group.code
-        ]
-        found.append((group.name, things))
+        things = [(each.code, item_words(each.code).shown) for each in catalog.handed_out() if each.group == group.code]
+        found.append((words_of(f"group.{group.code}", group.name).shown, things))
+    found.append((gettext("Events"), [(each.code, gettext(each.name)) for each in program().events.events]))
     return [(name, things) for name, things in found if things]
 
 

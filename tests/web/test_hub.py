@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import urllib.parse
 from collections.abc import Iterator
@@ -160,6 +161,10 @@ def test_what_is_called_otherwise_is_mapped_once(department: Department) -> None
     department.let_in("coast", shown)
     assert "long-tie" in department.page.get(PAGE).text
     assert {row["item"] for row in department.totals()} == {"syringe-1ml"}
+
+    page = department.page.get(PAGE.replace("en", "es")).text
+    for each in ("Torniquete", "Fumar o inhalar", "Sobredosis revertidas"):
+        assert re.search(f'<(?:optgroup label="|option value="[a-z-]+">){each}', page), f"{each} is not to choose"
 
     department.page.post(f"{PAGE}map", {"program": "coast", "item": "long-tie", "shared": "tourniquet"})
     assert "long-tie" not in department.page.get(PAGE).text
