@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from outreach.core.sheets import ClosedSheet
+from outreach.store.engine import writing
+from outreach.store.postgres.connection import Served
 from outreach.store.postgres.founding import NotARoleName, RoleIsAnothers, found
 from outreach.store.postgres.opening import open_ledger_at
 from outreach.store.postgres.refusals import HubAway, HubBehind, NoHubYet, NotAHubAddress, NotForThisRole, NotLetIn
@@ -150,3 +153,26 @@ def test_the_one_who_runs_it_is_no_program(fresh: Any) -> None:
     with pytest.raises(RoleIsAnothers):
         found(cluster.address(database=name), ("postgres",))
     assert cluster.ask("SELECT to_regclass('outreach.sheet')", database=name) == [(None,)]
+
+
+def test_what_is_larger_than_the_system_takes_at_once_is_saved(fresh: Any) -> None:
+    """Eight MiB in one transaction, more than any socket holds: answered, and there word for word."""
+    cluster, name = fresh
+    cluster.ask("CREATE TABLE public.large (n INTEGER PRIMARY KEY, content BYTEA)", database=name)
+    connection, content, changed = Served(cluster.address(database=name)), secrets.token_bytes(2**22), []
+
+    def save() -> None:
+        with writing(connection):
+            for n in (1, 2, 2):
+                asked = connection.execute(
+                    "INSERT INTO public.large VALUES (?, ?) ON CONFLICT DO NOTHING", (n, content)
+                )
+                changed.append(asked.rowcount)
+
+    saving = threading.Thread(target=save, daemon=True)
+    saving.start()
+    saving.join(timeout=60)
+    assert not saving.is_alive(), "it waits for an answer to what it has not sent"
+    connection.close()
+    assert changed == [1, 1, 0]
+    assert cluster.ask("SELECT n, content FROM public.large", database=name) == [(1, content), (2, content)]

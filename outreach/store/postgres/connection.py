@@ -57,7 +57,7 @@ class Asked:
 
     def _answered(self) -> psycopg.Cursor[Any]:
         if self._sent is not None and self._cursor.pgresult is None:
-            self._sent.sync()
+            _wait_for_all(self._cursor.connection, self._sent)
         return self._cursor
 
     def fetchone(self) -> Any:
@@ -176,7 +176,7 @@ class Served:
         except BaseException:
             with suppress(_driver().Error):  # what was sent before, and answered only now
                 if self._sent is not None:
-                    self._sent.sync()
+                    _wait_for_all(raw, self._sent)
             self._undo("ROLLBACK TO part", "RELEASE part")
             raise
 
@@ -212,6 +212,14 @@ class Served:
             if refusal is None:
                 raise
             raise refusal from error
+
+
+def _wait_for_all(raw: psycopg.Connection[Any], sent: psycopg.Pipeline) -> None:
+    """Have everything answered that was sent."""
+    # Of what is larger than the system takes at once the driver's `sync` sends a part, and waits for the answer to
+    # all of it, forever.
+    raw.wait(_driver().generators.send(raw.pgconn))
+    sent.sync()
 
 
 def _code(error: psycopg.Error) -> str | None:
