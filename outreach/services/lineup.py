@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from outreach.core.partition import DAY
 from outreach.services import laptops, missing, rolls
 from outreach.services.program import Program
 
@@ -38,11 +39,14 @@ def members(program: Program) -> tuple[Member, ...]:
     ledger, now = program.ledger_if_any(), laptops.roll(program)
     if ledger is None or now is None:
         return ()
+    waiting = ledger.exchange.waiting()
+    # A clock that stood wrong says nothing about how far a laptop is known.
+    odd = {each.sheet.id for each in waiting if each.why == DAY}
     days: dict[str, date] = {}
     for each in ledger.exchange.places():
-        if each.day is not None:
+        if each.day is not None and each.id not in odd:
             days[each.device] = max(each.day, days.get(each.device, each.day))
-    gone, waits = Counter[str](), Counter(each.sheet.device for each in ledger.exchange.waiting())
+    gone, waits = Counter[str](), Counter(each.sheet.device for each in waiting)
     for gap in missing.gaps(program):
         gone[gap.device] += gap.missing
     leads = {each.recipient for each in now.coordinators}

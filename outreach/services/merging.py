@@ -11,7 +11,7 @@ from datetime import date
 from outreach.carry.bundles import Bundle, BundleTooNew, read
 from outreach.carry.keys import KEY_BYTES
 from outreach.core import shared as states
-from outreach.core.partition import COUNTED, FOLDED
+from outreach.core.partition import COUNTED, DAY, FOLDED
 from outreach.core.refusal import N_, NoRoom, Refusal
 from outreach.core.roll import ROLL, SHARED
 from outreach.core.sheets import from_canonical
@@ -111,13 +111,14 @@ def _taken(program: Program, file: str, content: bytes, today: date) -> Merged:
         asks = _listen(program, bundle)
         laptop = names(ledger).get(bundle.device, "")
     reasons, ids = now.reasons, [sheet.id for sheet, _ in arrived]
+    days = [each.day for each, _ in arrived if each.device == bundle.device and reasons[each.id] != DAY]
     # Not what was known when the file was opened: the same file may be on its way in by another door.
     new = sum(each in now.new and reasons[each] != FOLDED for each in ids)
     return Merged(
         file=file,
         device=bundle.device,
         laptop=laptop,
-        last=max((sheet.day for sheet, _ in arrived if sheet.device == bundle.device), default=None),
+        last=max(days, default=None),
         new=new,
         already=len(ids) - new,
         waiting=Counter(reasons[each] for each in ids if reasons[each] not in (COUNTED, FOLDED)),
@@ -161,10 +162,12 @@ def _listen(program: Program, bundle: Bundle) -> bool:
         for sheet, device, seq in bundle.folded:
             if sheet in unplaced and device != own:
                 exchange.remember_folded(sheet, device, seq)
-    if laptop is None and bundle.hello:
-        exchange.put_hello(bundle.hello)
+    # A stick brings back what was saved here before: this laptop does not ask itself.
+    asks = bundle.hello if laptop is None and bundle.device != own else None
+    if asks:
+        exchange.put_hello(asks)
     exchange.put_elsewhere(bundle.device, _made_there(bundle)[:SITES_MAX])
-    return bool(bundle.hello) and laptop is None
+    return asks is not None
 
 
 def _made_there(bundle: Bundle) -> list[tuple[str, str, str]]:

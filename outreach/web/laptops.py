@@ -58,6 +58,7 @@ def _invited() -> OrderedDict[str, Invited]:
 def _page(refusal: Refusal | None = None) -> str:
     own, alone = program(), lineup.is_alone(program())
     asks = not alone and together.hello(own) is not None
+    members = lineup.members(own)
     return render_template(
         "staff/laptops.html",
         sentence=refusal_words(refusal) if refusal else "",
@@ -66,7 +67,9 @@ def _page(refusal: Refusal | None = None) -> str:
         asks=asks,
         own_digits=together.digits(together.own(own)[0]) if asks else "",
         asking=[(each, together.digits(each.device)) for each in together.asking(own)],
-        members=lineup.members(own),
+        members=members,
+        # Who took the wrong of the two ways first, and invited nobody in, may still join.
+        may_join=not asks and all(each.is_this for each in members),
         coordinator=not alone and together.is_coordinator(own),
     )
 

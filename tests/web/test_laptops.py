@@ -102,6 +102,25 @@ def test_the_file_says_what_the_line_says(two: tuple[Any, Any], invite: Callable
     assert joined.status == 200 and "Almost there" in joined.text
 
 
+def test_who_invited_first_by_mistake_may_still_join(two: tuple[Any, Any], invite: Callable[..., str]) -> None:
+    """A van that made an invitation itself still finds the way to join; with another laptop let in it does not."""
+    office, van = two
+    invite(van, "Van 9")
+    assert "Join with an invitation" in van.get(PAGE).text
+    assert "Almost there" in van.post(f"{PAGE}/join", {"line": invite(office)}).text
+    assert "Join with an invitation" not in van.get(PAGE).text
+
+
+def test_a_waiting_laptop_does_not_ask_itself(two: tuple[Any, Any], invite: Callable[..., str], tmp_path: Path) -> None:
+    """Its own file, still on the stick, comes back in: there is nothing to be decided; elsewhere there is."""
+    office, van = two
+    van.post(f"{PAGE}/join", {"line": invite(office)})
+    again = carry(van, van, tmp_path / "stick")
+    assert "1 was here already" in again.text and "asks to be let in" not in again.text
+    assert "Asks to be let in" not in van.get(PAGE).text
+    assert "asks to be let in" in carry(van, office, tmp_path / "stick").text
+
+
 def test_let_in_turned_away_lost_and_a_second_coordinator(
     two: tuple[Any, Any], invite: Callable[..., str], tmp_path: Path
 ) -> None:
