@@ -27,12 +27,12 @@ _LAST = re.compile(rb"signature ([0-9a-f]{128})\n")
 
 
 class NotABundle(Refusal):
-    sentence = N_("The file {file} is not a bundle of sheets. Nothing was added.")
+    sentence = N_("The file {file} is not one that a laptop saved for the others. Nothing was added.")
 
 
 class BundleDamaged(Refusal):
     sentence = N_(
-        "The file {file} was changed or cut off on the way. Nothing of it was added. Export it again and copy it again."
+        "The file {file} was changed or cut off on the way. Nothing of it was added. Save it again and carry it again."
     )
 
 

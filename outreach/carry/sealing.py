@@ -25,7 +25,7 @@ _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 class SealedForOthers(Refusal):
     sentence = N_(
         "The file {file} is sealed for other laptops than this one, or it was changed on the way. Nothing was added. "
-        "Ask for a file that was exported after this laptop joined."
+        "Ask for a file saved after this laptop was let in."
     )
 
 
