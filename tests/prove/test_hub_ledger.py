@@ -6,12 +6,7 @@ The installed package, as who runs a hub uses it; the server is Debian's own, st
 from __future__ import annotations
 
 import json
-import queue
 import random
-import subprocess
-import sys
-import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,8 +28,9 @@ from outreach.home import Home
 from outreach.services import laptops, rolls
 from outreach.services.hub import HubProgram
 from outreach.services.program import Program
+from tests.prove.uploads import CRASHES, through_crashes, wait_in_a_circle
 
-PROGRAMS, BUNDLES, SHEETS, UPLOADERS, CRASHES = 200, 3, 60, 8, 5
+PROGRAMS, BUNDLES, SHEETS = 200, 3, 60
 ITEMS = ("cooker", "filter", "foil-sheet", "naloxone-nasal", "sterile-water", "syringe-1ml", "tourniquet")
 LEDGER = ("sheet", "line", "event", "lot", "signed", "waiting", "tombstone", "setting", "site", "device", "release")
 
@@ -112,32 +108,6 @@ class Sender:
         )
 
 
-class Uploads:
-    """Eight processes with connections of their own; what they were told, as they were told it."""
-
-    def __init__(self, jobs: list[str]) -> None:
-        self.heard: queue.Queue[list[str]] = queue.Queue()
-        self.running = [
-            subprocess.Popen(
-                [sys.executable, "-P", "-c", UPLOADER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-            )
-            for _ in range(UPLOADERS)
-        ]
-        for n, each in enumerate(self.running):
-            threading.Thread(target=self._feed, args=(each, jobs[n::UPLOADERS]), daemon=True).start()
-            threading.Thread(target=self._listen, args=(each,), daemon=True).start()
-
-    def _feed(self, process: subprocess.Popen[str], jobs: list[str]) -> None:
-        assert process.stdin
-        process.stdin.write("".join(f"{job}\n" for job in jobs))
-        process.stdin.close()
-
-    def _listen(self, process: subprocess.Popen[str]) -> None:
-        assert process.stdout
-        for line in process.stdout:
-            self.heard.put(line.rstrip("\n").split("\t"))
-
-
 @pytest.fixture(scope="module")
 def senders(hub: Any, tmp_path_factory: pytest.TempPathFactory, shell: Callable[..., Any]) -> list[Sender]:
     """The programs, each with a role, a roll and sheets to send."""
@@ -156,31 +126,19 @@ def sent(hub: Any, senders: list[Sender]) -> Counter[str]:
     jobs = [f"{each.address}\t{each.home}\t{file}" for each in senders for file in each.files] * 2
     random.Random(7).shuffle(jobs)
     ids = {file: made for each in senders for file, made in each.files.items()}
-    uploads, told, done, began = Uploads(jobs), Counter[str](), set[str](), time.monotonic()
-    crash_at = [len(jobs) * (n + 1) // (CRASHES + 1) for n in range(CRASHES)]
-    while told["done"] < len(jobs):
-        word, file, *rest = uploads.heard.get(timeout=120)
-        told[word] += 1
-        if word == "done":
-            done.add(file)
-            new, already, waiting = map(int, rest)
-            assert new + already == SHEETS and waiting == 0, rest
-            told["new"] += new
-        if crash_at and told["done"] >= crash_at[0]:
-            crash_at.pop(0)
-            while not uploads.heard.empty():  # what was said before the crash counts, too
-                word, file, *rest = uploads.heard.get()
-                told[word] += 1
-                told["new"] += int(rest[0]) if word == "done" else 0
-                done |= {file} if word == "done" else set()
-            hub.crash()
-            hub.start()
-            there = {sheet for (sheet,) in hub.ask("SELECT id FROM outreach.sheet")}
-            told["lost"] += sum(sheet not in there for each in done for sheet in ids[each])
-            told["crashes"] += 1
-    told["seconds"] = int(time.monotonic() - began)
-    for each in uploads.running:
-        assert each.wait(timeout=30) == 0
+    told, done = Counter[str](), set[str]()
+
+    def said(answer: list[str]) -> None:
+        file, (new, already, waiting) = answer[0], map(int, answer[1:])
+        assert new + already == SHEETS and waiting == 0, answer
+        done.add(file)
+        told["new"] += new
+
+    def crashed() -> None:
+        there = {sheet for (sheet,) in hub.ask("SELECT id FROM outreach.sheet")}
+        told["lost"] += sum(sheet not in there for each in done for sheet in ids[each])
+
+    told.update(through_crashes(hub, UPLOADER, jobs, said, crashed))
     print(dict(told))
     return told
 
@@ -208,24 +166,7 @@ def test_nobody_waited_in_a_circle(hub: Any, sent: Counter[str]) -> None:
     log = hub.folder / "log"
     assert "deadlock detected" not in log.read_text(encoding="utf-8")
 
-    hub.ask("CREATE TABLE public.circle AS SELECT n FROM generate_series(1, 2) AS n")
-    one, two = (psycopg.connect(hub.address()) for _ in range(2))
-    one.execute("UPDATE public.circle SET n = n WHERE n = 1")
-    two.execute("UPDATE public.circle SET n = n WHERE n = 2")
-
-    def cross(connection: Any, n: int) -> None:
-        try:
-            connection.execute("UPDATE public.circle SET n = n WHERE n = %s", (n,))
-            connection.rollback()
-        except psycopg.Error:
-            connection.rollback()
-
-    crossing = [threading.Thread(target=cross, args=each) for each in ((one, 2), (two, 1))]
-    for each in crossing:
-        each.start()
-    for each in crossing:
-        each.join()
-    one.close(), two.close()
+    wait_in_a_circle(hub)
     assert "deadlock detected" in log.read_text(encoding="utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import psycopg
@@ -14,7 +15,7 @@ from outreach.store.postgres.connection import Served
 from outreach.store.postgres.founding import found
 from outreach.store.postgres.opening import served
 from outreach.store.postgres.reporters import ReporterRow, Reporters
-from outreach.store.postgres.returns import Incoming, Returns
+from outreach.store.postgres.returns import Incoming, Returns, Took
 from tests.conftest import Cluster
 
 KEY = coordinator_key(b"\x01" * 32)
@@ -73,6 +74,24 @@ def test_a_first_return_waits_for_a_yes(health: Served) -> None:
     assert said(health) == {("given", "cooker"): 8, ("given", "of-ours"): 2, ("visits", "encounters"): 9}
     assert returns.waiting() == () and Reporters(health).all()[0].since == "2026-07"
     assert returns.take([incoming(), incoming(month="2026-09")])[1].code == "north-bay"
+
+
+def test_what_comes_in_the_moment_of_the_yes_counts(state: Cluster, health: Served) -> None:
+    """Whoever sends meanwhile waits until the yes is saved, and does not keep a return that waits for another yes."""
+    Reporters(health).set(ReporterRow("north-bay", "North Bay", "Bay", "", True))
+    sender = served(state.address("north-bay", "state"))
+    took: list[Took] = []
+    sending = threading.Thread(target=lambda: took.extend(Returns(sender).take([incoming()])))
+    returns = Returns(health)
+    with returns.together():
+        returns.admit("north-bay", PROGRAM, KEY.public)
+        sending.start()
+        waits = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        while sending.is_alive() and state.ask(waits, database="state") == [(0,)]:
+            sending.join(0.01)
+    sending.join()
+    sender.close()
+    assert [(each.code, each.counts) for each in took] == [("north-bay", True)] and returns.waiting() == ()
 
 
 def test_the_later_edition_counts_in_whatever_order_they_come(health: Served) -> None:

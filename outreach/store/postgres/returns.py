@@ -13,6 +13,12 @@ from outreach.store.postgres.connection import Served
 
 _SLOTS = "unnest(CAST(? AS TEXT[]), CAST(? AS TEXT[])) AS slot (code, month)"
 
+# Who takes returns in has the list of known keys stay as it was read; who adds to it waits for them, and they for it.
+# Otherwise a return that came in the moment of the yes would wait for another one. Before any slot, so that nobody
+# waits in a circle.
+_KEYS_STAY, _KEYS_CHANGE = (
+    f"SELECT pg_advisory_xact_lock{how}(hashtextextended('outreach: keys of programs', 0))" for how in ("_shared", "")
+)
 # Each program's month is one row, and whoever takes returns in locks those rows in their order before anything
 # else: of two who send the same at once one waits for the other, and never each for the other.
 _LOCK = f"""
@@ -49,22 +55,28 @@ _COUNTS = """
         AS best (code, month, id, edition, changed)
     WHERE counts.code = best.code AND counts.month = best.month
 """
+# By way of the row that is locked, because the keys of the others begin with the owner: what is here already must not
+# make the next return slower.
+_OF_SLOTS = f"""
+    {_SLOTS} JOIN month_counts AS counts ON counts.code = slot.code AND counts.month = slot.month
+"""
+_COUNTING = f"SELECT counts.id, counts.changed FROM {_OF_SLOTS}"  # noqa: S608
 _CLEAR = tuple(
-    f"DELETE FROM {table} AS told USING {_SLOTS} WHERE told.code = slot.code AND told.month = slot.month"  # noqa: S608
+    f"DELETE FROM {table} AS told USING {_OF_SLOTS} "  # noqa: S608
+    "WHERE told.owner = counts.owner AND told.code = counts.code AND told.month = counts.month"
     for table in ("month_total", "month_rollup")
 )
 _FILL = f"""
     INSERT INTO month_total (owner, code, month, place, way, item, quantity)
     SELECT kept.owner, kept.code, kept.month, one ->> 0, one ->> 1, one ->> 2, CAST(one ->> 3 AS BIGINT)
-    FROM {_SLOTS}
-    JOIN month_counts AS counts ON counts.code = slot.code AND counts.month = slot.month
-    JOIN month_return AS kept ON kept.owner = counts.owner AND kept.id = counts.id
+    FROM {_OF_SLOTS} JOIN month_return AS kept ON kept.owner = counts.owner AND kept.id = counts.id
     CROSS JOIN LATERAL jsonb_array_elements(CAST(kept.body AS JSONB) -> 'totals') AS one
 """  # noqa: S608
 _ROLL_UP = f"""
     INSERT INTO month_rollup (owner, code, month, way, item, quantity)
     SELECT told.owner, told.code, told.month, told.way, told.item, CAST(sum(told.quantity) AS BIGINT)
-    FROM month_total AS told JOIN {_SLOTS} ON told.code = slot.code AND told.month = slot.month
+    FROM {_OF_SLOTS} JOIN month_total AS told
+        ON told.owner = counts.owner AND told.code = counts.code AND told.month = counts.month
     GROUP BY told.owner, told.code, told.month, told.way, told.item
 """  # noqa: S608
 _WAITING = """
@@ -133,6 +145,7 @@ class Returns:
     def take(self, came: Sequence[Incoming]) -> tuple[Took, ...]:
         """Keep returns, all or none, and have the right ones count. One that is here already changes nothing."""
         with writing(self.connection):
+            self._ask(_KEYS_STAY)
             known = self.keys()
             ids = [each.month_return.id for each in came]
             codes = [
@@ -144,10 +157,7 @@ class Returns:
             rows = [(id_, code, *_row(each)) for id_, code, each in zip(ids, codes, came, strict=True)]
             new = {id_ for (id_,) in self._ask(_ADD, *_columns(rows, 8))} if rows else set()
             self._settle(sorted({(row[1], row[3]) for row in rows if row[1] and row[0] in new}))
-            counting = {
-                row[0]: row[1]
-                for row in self._ask("SELECT id, changed FROM month_counts WHERE id = ANY(CAST(? AS TEXT[]))", ids)
-            }
+            counting = {row[0]: row[1] for row in self._ask(_COUNTING, *_columns(slots, 2))}
         return tuple(
             Took(id_, code, id_ in new, id_ in counting, counting.get(id_, 0))
             for id_, code in zip(ids, codes, strict=True)
@@ -155,6 +165,7 @@ class Returns:
 
     def lock(self, slots: Sequence[Slot]) -> None:
         """Hold the months of programs until what is done together is saved; inside `together`."""
+        self._ask(_KEYS_STAY)
         self._ask(_LOCK, *_columns(sorted(set(slots)), 2))
 
     def _settle(self, slots: Sequence[Slot]) -> None:
@@ -191,6 +202,7 @@ class Returns:
     def admit(self, code: str, program: str, public: bytes) -> int:
         """From now on returns with this key are those of `code`; how many waited and are now."""
         with writing(self.connection):
+            self._ask(_KEYS_CHANGE)
             self._ask(
                 "INSERT INTO reporter_key (owner, code, program, public) SELECT owner, code, ?, ? FROM reporter "
                 "WHERE code = ? ON CONFLICT DO NOTHING",
