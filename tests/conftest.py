@@ -460,11 +460,14 @@ class Cluster:
         if os.name != "nt" and os.geteuid() == 0:
             self._as = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups")
             shutil.chown(folder, "nobody", "nogroup")
-        self._run(
-            "initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"
-        )
+        self.make()
 
-    def _run(self, command: str, *arguments: str) -> None:
+    def make(self) -> None:
+        """Its files, before it first starts."""
+        self.run("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+
+    def run(self, command: str, *arguments: str) -> None:
+        """One of the server's own commands, as who runs it."""
         done = subprocess.run(
             [*self._as, self._bin / command, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
@@ -473,12 +476,12 @@ class Cluster:
 
     def start(self) -> Cluster:
         options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c max_connections=60"
-        self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", options, "start")
+        self.run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", options, "start")
         return self
 
     def crash(self) -> None:
         """Every process of it ends at once, with nothing written down, as when the power goes."""
-        self._run("pg_ctl", "-D", "data", "-m", "immediate", "stop")
+        self.run("pg_ctl", "-D", "data", "-m", "immediate", "stop")
 
     def address(self, role: str = "postgres", database: str = "hub") -> str:
         return f"postgresql://{role}@/{database}?host={self.folder}"

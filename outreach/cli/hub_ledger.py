@@ -22,8 +22,10 @@ from outreach.services.program import Program
 @with_hub
 def join_command(program: HubProgram, file: Path) -> None:
     """Join a program with an invitation's file. Export then, so that its coordinator can let the hub in."""
-    asked = laptops.join(program, file.read_text(encoding="utf-8", errors="replace"))
-    click.echo(f"Joined as {asked.name}. Export, and have the coordinator let it in.")
+    laptops.join(program, file.read_text(encoding="utf-8", errors="replace"))
+    device, called = laptops.own(program)
+    click.echo(f"This hub is called {called} and shows {laptops.digits(device)}. It is not let in yet.")
+    click.echo("Next: outreach hub export FILE, and take the file to the coordinator's laptop.")
 
 
 @click.command("merge")
@@ -53,7 +55,8 @@ def report_command(
 ) -> None:
     """As `outreach report`, from the ledger that this role has on the hub.
 
-    With --state of all programs' month returns, as the department: totals, visits, or standing (who has reported).
+    With --state of all programs' month returns, as the department: totals, visits, or standing (who has reported);
+    --by is then program, region, month, quarter or year.
     """
     if not state:
         show_report(program, **asked)

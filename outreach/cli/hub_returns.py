@@ -74,11 +74,17 @@ def program_command(
             month = parse_month(since).name if since else None
             desk.describe(code, name, region, month, None if expects is None else expects == "monthly")
         rows = [
-            {"code": each.code, "name": each.name, "region": each.region, "since": each.since, "late": each.expected}
+            {
+                "code": each.code,
+                "name": each.name,
+                "region": each.region,
+                "since": each.since,
+                "expects": "monthly" if each.expected else "nothing",
+            }
             for each in desk.reporters.all()
             if code in (None, each.code)
         ]
-    click.echo(table(("code", "name", "region", "since", "late"), rows))
+    click.echo(table(("code", "name", "region", "since", "expects"), rows))
 
 
 @click.command("accept")

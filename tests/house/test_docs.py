@@ -22,10 +22,14 @@ def test_every_command_is_in_the_readme() -> None:
     assert [name for name in COMMANDS if f"outreach {name}" not in README] == []
 
 
-def test_the_readme_names_only_commands_and_options_that_exist() -> None:
-    """Every `outreach ...` in README can be typed: the command is there and so are its options."""
+PAGES = [ROOT / "README.md", *(ROOT / "docs" / f"{name}.md" for name in ("carrying", "counting", "hub"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_pages_name_only_commands_and_options_that_exist(page: Path) -> None:
+    """Every `outreach ...` in README and docs can be typed: the command is there and so are its options."""
     wrong = []
-    for line in re.findall(r"outreach ((?:[a-z]+)[^`\n#]*)", README):
+    for line in re.findall(r"outreach ((?:[a-z]+)[^`\n#]*)", page.read_text(encoding="utf-8")):
         name, *words = line.split()
         if name not in COMMANDS:
             continue
