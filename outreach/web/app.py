@@ -196,7 +196,7 @@ def _refused(refusal: Refusal) -> Response:
     if isinstance(refusal, Locked) and not request.is_json:
         return refused_while_locked()
     status = next((status for kind, status in _STATUS.items() if isinstance(refusal, kind)), 422)
-    if isinstance(refusal, UnknownLanguage):
+    if isinstance(refusal, UnknownLanguage) and "guide" in current_app.blueprints:
         # The chooser with a sentence is more use than an error page in a language that is not there.
         rows = house.program().languages.rows
         page = render_template("guide/languages.html", languages=rows, sentence=refusal_words(refusal))

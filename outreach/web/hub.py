@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.core.hub_reports import ROLES, months_before
 from outreach.core.periods import parse_period
-from outreach.core.refusal import N_
+from outreach.core.refusal import N_, Refusal
 from outreach.core.suppression import DEFAULT_THRESHOLD, THRESHOLDS
 from outreach.services import packs, presenting
 from outreach.services import reports as reporting
@@ -35,6 +35,10 @@ DONE = {
     "due": N_("Saved."),
     "released": N_("Marked as published."),
 }
+
+
+class NothingTicked(Refusal):
+    sentence = N_("Tick a return first. Nothing was changed.")
 
 
 @hub.before_request
@@ -122,7 +126,8 @@ def _shared() -> list[tuple[str, list[tuple[str, str]]]]:
 def one(which: str) -> str:
     """A return as it came, with what a later edition changed."""
     desk = _desk()
-    return render_template("hub/one.html", one=desk.one(which), names=desk.names(), roles=ROLES)
+    events = {each.code: each.name for each in program().events.events}
+    return render_template("hub/one.html", one=desk.one(which), names=desk.names(), roles=ROLES, events=events)
 
 
 @hub.get("/totals.<any(csv, json, xlsx, txt):form>")
@@ -148,6 +153,8 @@ def accept() -> AnyResponse:
 
 @hub.post("/seen")
 def see() -> AnyResponse:
+    if not request.form.getlist("return"):
+        raise NothingTicked()
     _desk().see(request.form.getlist("return"), request.form.get("role", ""), date.today())
     return _back("seen")
 

@@ -103,6 +103,7 @@ def test_with_nothing_it_says_what_will_be_here(department: Department) -> None:
     assert department.page.get(PAGE).headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert department.page.post(f"{PAGE}due", {"day": "9"}, **{"Sec-Fetch-Site": "cross-site"}).status == 403
     assert department.page.get(PAGE, Host="hub.test").status == 400
+    assert department.page.get("/hub/xx/").status == 404
 
 
 def test_nothing_counts_before_a_yes(department: Department) -> None:
@@ -144,6 +145,8 @@ def test_a_later_edition_is_unseen_again(department: Department) -> None:
     (first,) = department.cluster.ask("SELECT id FROM outreach.month_counts", database=department.name)[0]
 
     assert department.page.post(f"{PAGE}seen", {"return": first, "role": "Ann Example"}).status == 422
+    none = department.page.post(f"{PAGE}seen", {"role": "Data reviewer"})
+    assert none.status == 422 and "Tick a return first" in none.text
     assert "Nobody has looked these over" in department.page.get(PAGE).text
     department.page.post(f"{PAGE}seen", {"return": first, "role": "Data reviewer"})
     assert "Nobody has looked these over" not in department.page.get(PAGE).text
@@ -151,7 +154,7 @@ def test_a_later_edition_is_unseen_again(department: Department) -> None:
 
     department.send("valley", LAST, 2, syringe_1ml=12, cooker=3)
     page = department.page.get(PAGE).text
-    assert "Nobody has looked these over" in page and "edition 2, 2 lines changed" in page
+    assert "Nobody has looked these over" in page and "edition 2 · 2 lines changed" in page
     assert "A later edition counts" in department.page.get(f"{PAGE}return/{first}").text
 
 
@@ -218,3 +221,37 @@ def test_the_same_from_a_terminal(department: Department, outreach: Any) -> None
     standing = outreach("hub", "report", "standing", "--state", "--database", department.address)
     assert standing.code == 0 and "here, not seen" in standing.out
     assert outreach(*words, "--site", "x").code == 2
+
+
+def test_everyone_can_use_it(department: Department, browser: Any, barriers: Any) -> None:
+    """axe finds nothing on the page, a return or the totals, in both palettes; at 320 px nothing scrolls sideways.
+
+    By keyboard alone the first thing reached leads to the content, and a program is let in.
+    """
+    department.let_in("harbor", department.send("harbor", LAST, syringe_1ml=120, long_tie=40, reversals=4, visits=9))
+    department.let_in("river", department.send("river", BEFORE, syringe_1ml=5), "North")
+    department.send("coast", LAST, cooker=3)
+    found = re.search(r"/hub/en/return/([0-9a-f]+)", department.page.get(PAGE).text)
+    assert found and "Reversals reported" in department.page.get(f"{PAGE}return/{found[1]}").text
+    pages = ("", f"return/{found[1]}", f"?period={LAST}&by=program", f"?period={LAST}&pack=every-number&public=1")
+    context = browser.new_context(viewport={"width": 320, "height": 640}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(department.server.door)
+    for tag, scheme in (("en", "light"), ("ar", "dark")):
+        page.emulate_media(color_scheme=scheme)
+        for each in pages:
+            page.goto(f"{department.server.address}/hub/{tag}/{each}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, (tag, each)
+            assert barriers(page) == [], (tag, each)
+    page.goto(f"{department.server.address}{PAGE}")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    for _ in range(12):
+        if page.evaluate("document.activeElement.id") == "region-1":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type("East")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**done=accepted")
+    assert "Its returns count from now on" in page.inner_text("[role=status]")
+    context.close()
