@@ -122,6 +122,17 @@ def test_nothing_counts_before_a_yes(department: Department) -> None:
     assert shown not in department.page.get(PAGE).text
 
 
+def test_two_of_one_name_do_not_become_one_by_a_tap(department: Department) -> None:
+    """The code to begin with comes from the name, but not one that a program has: a yes would put the two together."""
+    shown = department.send("harbor", LAST, cooker=1)
+    page = department.page.get(PAGE).text
+    assert 'name="code" required maxlength="48" value="harbor"' in page, "the control"
+    department.let_in("harbor", shown)
+    other = department.send("HARBOR", LAST, cooker=2)
+    page = department.page.get(PAGE).text
+    assert other in page and 'name="code" required maxlength="48" value=""' in page
+
+
 def test_late_is_who_sent_before_and_not_now(department: Department) -> None:
     """A program that reported the month before and not the last one is late after the department's own day."""
     shown = department.send("river", BEFORE, syringe_1ml=5)
