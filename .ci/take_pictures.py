@@ -12,10 +12,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import APIResponse, Page, sync_playwright
+
+from outreach.core.hub_reports import months_before
+
+sys.path.append(str(Path(__file__).parents[1]))
+from tests.conftest import Cluster  # noqa: E402 - the tests are no package that is installed
 
 DOCS = Path(__file__).parents[1] / "docs"
 PICTURES = DOCS / "pictures"
@@ -143,6 +149,49 @@ def together(page: Page, base: str, demo: Path, folder: Path) -> None:
     page.locator("section:has(#look)").screenshot(path=PICTURES / "look.png")
 
 
+def department(page: Page, folder: Path) -> None:
+    """A department's page over four programs: one late, one that asks to be let in, one with a code of its own."""
+    with tempfile.TemporaryDirectory(prefix="hub-", ignore_cleanup_errors=True) as place:
+        server = Cluster(Path(place)).start()
+        try:
+            admin, desk = server.database("hub"), folder / "department"
+            told(desk, "hub", "init", "--no-password", "--database", admin, "--department", "health")
+            hub = ("--database", server.address("health"))
+            key = said(desk, "hub", "key")
+            months = months_before(date.today(), 3)
+            for name, region, sends in (
+                ("Night van", "North", months),
+                ("River clinic", "North", months[:-1]),
+                ("Dune outreach", "", months[-1:]),
+            ):
+                home = folder / name.replace(" ", "-").lower()
+                told(home, "settings", "program-name", name)
+                (home / "returns.toml").write_text(key, encoding="utf-8")
+                for n, month in enumerate(sends):
+                    counts = (f"naloxone-nasal={40 + 7 * n + len(name)}", f"syringe-1ml={300 + 20 * n}")
+                    told(home, "tally", "--site", "outreach", "--day", f"{month}-09", *counts, "--encounters", "31")
+                    file = folder / f"{home.name}-{month}.return"
+                    digits = said(home, "return", "--month", month, file).split()[-1]
+                    told(desk, "hub", "merge", file, *hub)
+                if region:
+                    told(desk, "hub", "accept", digits, "--as", home.name, *hub)
+                    told(desk, "hub", "program", home.name, "--region", region, *hub)
+            rows = "".join(
+                f"{month},naloxone-nasal,{90 + n}\n{month},Long tie,{30 + n}\n" for n, month in enumerate(months)
+            )
+            (folder / "harbor.csv").write_text(f"month,item,quantity\n{rows}", encoding="utf-8")
+            told(desk, "hub", "program", "harbor", "--name", "Harbor outreach", "--region", "Coast", *hub)
+            told(desk, "hub", "import", folder / "harbor.csv", "--program", "harbor", *hub)
+            with served(desk, OTHER_PORT, "hub", "serve", *hub) as door:
+                own = page.context.browser.new_page()  # type: ignore[union-attr]
+                own.set_viewport_size({"width": 1100, "height": 900})
+                own.goto(door)
+                own.screenshot(path=PICTURES / "hub.png")
+                own.close()
+        finally:
+            server.crash()
+
+
 def invited(page: Page, base: str, name: str) -> str:
     """The one line of an invitation."""
     told = post(page, f"{base}/staff/en/laptops/invite", {"own": "Office", "name": name})
@@ -173,18 +222,25 @@ def carried(home: Path, other: Path, folder: Path) -> None:
 
 
 def told(home: Path, *words: str | Path) -> None:
-    subprocess.run([COMMAND, "--home", home, *words], check=True, stdout=subprocess.DEVNULL)
+    said(home, *words)
+
+
+def said(home: Path, *words: str | Path) -> str:
+    own = os.environ | {"OUTREACH_HOME": str(home)}
+    return subprocess.run([COMMAND, *words], check=True, stdout=subprocess.PIPE, text=True, env=own).stdout
 
 
 @contextlib.contextmanager
-def served(home: Path, port: str) -> Iterator[str]:
-    """A running server; the address of its staff door."""
+def served(home: Path, port: str, *words: str) -> Iterator[str]:
+    """A running server; the address of its door for staff, or a department's for reviewers."""
     server = subprocess.Popen(
-        [COMMAND, "--home", home, "serve", "--port", port, "--no-browser"], stdout=subprocess.PIPE, text=True
+        [COMMAND, "--home", home, *(words or ("serve",)), "--port", port, "--no-browser"],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert server.stdout
     try:
-        yield next(line.split()[-1] for line in server.stdout if "For staff" in line)
+        yield next(line.split()[-1] for line in server.stdout if line.startswith("For "))
     finally:
         server.terminate()
         server.wait()
@@ -215,6 +271,7 @@ def main() -> None:
             for each in (take, sheet, gallery):
                 each(page, base)
             together(page, base, demo, Path(folder))
+            department(page, Path(folder))
             browser.close()
 
 
