@@ -246,7 +246,8 @@ def measure(at: Server, homes: Path, given: argparse.Namespace) -> None:
     with department(program, at.address("begun", STATE)) as desk:
         for n in range(given.programs):
             desk.describe(f"program-{n}", f"Program {n}", f"Region {n % 8}", months[-1])
-            desk.returns.admit(f"program-{n}", f"{n:032x}", coordinator_key(secret(n)).public)
+            public = coordinator_key(secret(n)).public
+            desk.returns.admit(f"program-{n}", f"{n:032x}", public, month_returns.is_signed)
     sheets = bundle(hub, items, given.sheets)
     hub.lock()
 

@@ -53,6 +53,11 @@ def sign(month_return: MonthReturn, key: DeviceKey) -> SignedReturn:
     return SignedReturn(month_return, key.public, key.sign(_HEAD + month_return.canonical()))
 
 
+def is_signed(body: bytes, public: bytes, signature: bytes) -> bool:
+    """Whether whose key this is signed these words of a return."""
+    return verify(public, _HEAD + body, signature)
+
+
 def sealed(signed: SignedReturn, recipient: str) -> bytes:
     """The file that only the department of this recipient can open."""
     return seal(signed.content, [recipient])
@@ -82,6 +87,6 @@ def read(content: bytes, secret: bytes, file: str) -> SignedReturn:
     if last is None:
         raise ReturnDamaged(file=file)
     public, signature = (bytes.fromhex(each.decode("ascii")) for each in last.groups())
-    if not verify(public, _HEAD + parts[1], signature):
+    if not is_signed(parts[1], public, signature):
         raise ReturnDamaged(file=file)
     return SignedReturn(from_canonical(parts[1]), public, signature)

@@ -105,7 +105,7 @@ class Department:
         with self.returns.together():
             if code not in {each.code for each in self.reporters.all()}:
                 self.describe(code, name=name, region=region)
-            return self.returns.admit(code, program, public)
+            return self.returns.admit(code, program, public, files.is_signed)
 
     def describe(
         self,

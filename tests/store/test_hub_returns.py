@@ -57,7 +57,7 @@ def said(connection: Served, month: str = "2026-07") -> dict[tuple[str, str], in
 def known(connection: Served, code: str = "north-bay", program: str = PROGRAM) -> Returns:
     Reporters(connection).set(ReporterRow(code, "North Bay", "Bay", "2026-01", True))
     returns = Returns(connection)
-    returns.admit(code, program, KEY.public)
+    returns.admit(code, program, KEY.public, month_returns.is_signed)
     return returns
 
 
@@ -70,7 +70,7 @@ def test_a_first_return_waits_for_a_yes(health: Served) -> None:
     assert returns.waiting() == ((PROGRAM, KEY.public, "North Bay", ("2026-07", "2026-08")),)
     assert said(health) == {}
     Reporters(health).set(ReporterRow("north-bay", "North Bay", "Bay", "", True))
-    assert returns.admit("north-bay", PROGRAM, KEY.public) == 2
+    assert returns.admit("north-bay", PROGRAM, KEY.public, month_returns.is_signed) == 2
     assert said(health) == {("given", "cooker"): 8, ("given", "of-ours"): 2, ("visits", "encounters"): 9}
     assert returns.waiting() == () and Reporters(health).all()[0].since == "2026-07"
     assert returns.take([incoming(), incoming(month="2026-09")])[1].code == "north-bay"
@@ -84,7 +84,7 @@ def test_what_comes_in_the_moment_of_the_yes_counts(state: Cluster, health: Serv
     sending = threading.Thread(target=lambda: took.extend(Returns(sender).take([incoming()])))
     returns = Returns(health)
     with returns.together():
-        returns.admit("north-bay", PROGRAM, KEY.public)
+        returns.admit("north-bay", PROGRAM, KEY.public, month_returns.is_signed)
         sending.start()
         waits = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
         while sending.is_alive() and state.ask(waits, database="state") == [(0,)]:
@@ -92,6 +92,22 @@ def test_what_comes_in_the_moment_of_the_yes_counts(state: Cluster, health: Serv
     sending.join()
     sender.close()
     assert [(each.code, each.counts) for each in took] == [("north-bay", True)] and returns.waiting() == ()
+
+
+def test_a_yes_is_not_to_what_a_program_put_there_in_anothers_name(state: Cluster, health: Served) -> None:
+    """A role's own statement can have numbers wait beside another's key: a yes to that key drops them."""
+    returns, forged = known(health), incoming(900, 2)
+    row = (forged.month_return.id, PROGRAM, "2026-07", 2, KEY.public, bytes(64))
+    with psycopg.connect(state.address("south-bay", "state"), autocommit=True) as direct:
+        direct.execute(
+            "INSERT INTO outreach.month_return (id, program, month, edition, public, signature, body) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            (*row, forged.month_return.canonical().decode()),
+        )
+    assert len(returns.waiting()) == 1, "the control"
+    assert returns.admit("north-bay", PROGRAM, KEY.public, month_returns.is_signed) == 0
+    assert returns.waiting() == () and said(health) == {}
+    assert returns.take([incoming()])[0].counts and said(health)["given", "cooker"] == 8
 
 
 def test_the_later_edition_counts_in_whatever_order_they_come(health: Served) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from outreach.core.month_return import MonthReturn, changes, from_canonical
+from outreach.core.month_return import BadReturn, MonthReturn, changes, from_canonical
 from outreach.store.engine import reading, writing
 from outreach.store.postgres.connection import Served
 
@@ -83,6 +83,10 @@ _WAITING = """
     SELECT program, public, min(CAST(body AS JSONB) ->> 'name'), array_agg(DISTINCT month ORDER BY month)
     FROM month_return WHERE code IS NULL GROUP BY program, public ORDER BY 3, 1, 2
 """
+_WAITED = """
+    SELECT owner, id, month, edition, coalesce(signature, ''), body FROM month_return
+    WHERE code IS NULL AND program = ? AND public = ?
+"""
 # Those that came to be known meanwhile by another way are there already.
 _ADMIT = (
     """
@@ -125,6 +129,9 @@ class Took:
 
 Slot = tuple[str, str]
 """The code of a program and a month."""
+
+Signed = Callable[[bytes, bytes, bytes], bool]
+"""Whether a return's words, a key and a signature belong together."""
 
 
 class Returns:
@@ -199,7 +206,7 @@ class Returns:
             rows = self._ask(_WAITING)
         return tuple((program, bytes(public), name, tuple(months)) for program, public, name, months in rows)
 
-    def admit(self, code: str, program: str, public: bytes) -> int:
+    def admit(self, code: str, program: str, public: bytes, is_signed: Signed) -> int:
         """From now on returns with this key are those of `code`; how many waited and are now."""
         with writing(self.connection):
             self._ask(_KEYS_CHANGE)
@@ -210,11 +217,12 @@ class Returns:
                 public,
                 code,
             )
-            waited = self._ask(
-                "SELECT DISTINCT id, month FROM month_return WHERE code IS NULL AND program = ? AND public = ?",
-                program,
-                public,
-            )
+            waited: set[tuple[str, str]] = set()
+            for owner, id_, month, edition, signature, body in self._ask(_WAITED, program, public):
+                if _is_whole(body, id_, program, month, edition) and is_signed(body.encode(), public, bytes(signature)):
+                    waited.add((id_, month))
+                else:
+                    self._ask("DELETE FROM month_return WHERE owner = ? AND id = ? AND code IS NULL", owner, id_)
             slots = sorted({(code, month) for _, month in waited})
             self.lock(slots)
             for statement in _ADMIT:
@@ -225,6 +233,15 @@ class Returns:
     def _ask(self, question: str, *given: object) -> list[tuple[Any, ...]]:
         cursor = self.connection.execute(question, given or None)
         return cursor.fetchall() if cursor.description else []
+
+
+def _is_whole(body: str, id_: str, program: str, month: str, edition: int) -> bool:
+    """Whether a return that waits is what stands beside it: a program's own role may have put it there by itself."""
+    try:
+        said = from_canonical(body.encode())
+    except BadReturn:
+        return False
+    return (said.id, said.program, said.month, said.edition) == (id_, program, month, edition)
 
 
 def _row(each: Incoming) -> tuple[Any, ...]:
