@@ -90,12 +90,13 @@ def program_command(
 @click.command("accept")
 @click.argument("digits", metavar="DIGITS")
 @click.option("--as", "code", required=True, metavar="CODE", help="The program; a new one is added.")
+@click.option("--same", is_flag=True, help="It has reported before, under this code: a new key of the same program.")
 @database_option
 @with_program
-def accept_command(program: Program, digits: str, code: str, database: str | None) -> None:
+def accept_command(program: Program, digits: str, code: str, same: bool, database: str | None) -> None:
     """Say yes to a program's key, once its DIGITS were compared on the phone."""
     with department(program, address_of(database)) as desk:
-        waited = desk.accept(digits, code)
+        waited = desk.accept(digits, code, same=same)
     click.echo(f"Returns of {code} that waited and are kept as its own now: {waited}.")
 
 

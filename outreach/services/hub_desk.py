@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -139,6 +139,7 @@ class Desk:
 
     def release(self, asked: Asked, today: date) -> Answer:
         """Work a public report out and keep what it tells, so that later ones are made safe beside it."""
+        asked = replace(asked, public=True)
         with self._opened() as hub, hub.kept.publishing():
             answer, told = self._answer(hub, asked, today)
             rows = [dict(row) for row in answer.report.rows]
@@ -164,10 +165,10 @@ class Desk:
             received = Received(id_, *slot, kept[at].edition, len(changed), hub.kept.seen().get(id_, ()))
             return One(received, totals, changed, counts=at == len(kept) - 1)
 
-    def accept(self, digits_read: str, code: str, region: str = "") -> None:
+    def accept(self, digits_read: str, code: str, region: str = "", same: bool = False) -> None:
         """A yes to the program whose digits were read out, under a code of the department's, new or not."""
         with self._opened() as hub:
-            hub.department.accept(digits_read, code, region or None)
+            hub.department.accept(digits_read, code, region or None, same)
 
     def map_item(self, program: str, item: str, shared: str) -> None:
         """A program's own code stands for a shared one, from now on and for every month before."""

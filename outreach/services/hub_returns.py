@@ -41,6 +41,13 @@ class UnknownReporter(NotThere):
     )
 
 
+class ReportedBefore(Refusal):
+    sentence = N_(
+        "{code} has reported here before. Where this is the same program, say so; else choose "
+        "another code. Nothing was changed."
+    )
+
+
 class NotACode(Refusal):
     sentence = N_("{code} is not a code. Use small letters, digits and hyphens. Nothing was changed.")
 
@@ -96,13 +103,19 @@ class Department:
             for (name, _), each in zip(came, read, strict=True)
         )
 
-    def accept(self, given: str, code: str, region: str | None = None) -> int:
-        """A yes to who waits with these digits, as the program `code`, made on the way; how many returns waited."""
+    def accept(self, given: str, code: str, region: str | None = None, same: bool = False) -> int:
+        """A yes to who waits with these digits, as the program `code`, made on the way; how many returns waited.
+
+        Two programs under one code would take the place of one another: only with `same` it joins what is there.
+        """
         waiting = {digits(public): (program, public, name) for program, public, name, _ in self.returns.waiting()}
         if given not in waiting:
             raise NobodyWaits(digits=given, known=", ".join(sorted(waiting)) or "-")
         program, public, name = waiting[given]
         with self.returns.together():
+            own = (program, code) in {(known, as_code) for (known, _), as_code in self.returns.keys().items()}
+            if not (same or own) and self.reporters.has_reported(code):
+                raise ReportedBefore(code=code)
             if code not in {each.code for each in self.reporters.all()}:
                 self.describe(code, name=name, region=region)
             return self.returns.admit(code, program, public, files.is_signed)

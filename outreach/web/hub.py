@@ -147,7 +147,7 @@ def _written(desk: Desk, answer: Answer, form: str) -> bytes | str:
 @hub.post("/accept")
 def accept() -> AnyResponse:
     form = request.form
-    _desk().accept(form.get("digits", ""), form.get("code", "").strip(), form.get("region", ""))
+    _desk().accept(form.get("digits", ""), form.get("code", "").strip(), form.get("region", ""), bool(form.get("same")))
     return _back("accepted")
 
 

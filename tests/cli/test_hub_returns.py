@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -116,3 +117,20 @@ def test_what_is_no_return_is_refused(
     assert ran.out.startswith("plain.return: ") and ran.out.count("\n") == 1
     gone = health("hub", "merge", tmp_path / "gone.return")
     assert gone.code == 1 and "gone.return" in gone.err and "Traceback" not in gone.err, gone.err
+
+
+def test_two_programs_never_become_one_by_a_slip(
+    outreach: Shell, health: Shell, shell: Callable[[Path], Shell], tmp_path: Path
+) -> None:
+    """A code that has reported is refused to another program; where someone says it is the same, it goes on there."""
+    shown = []
+    for name, van in (("one", outreach), ("two", shell(tmp_path / "two"))):
+        van("tally", "--site", "outreach", "--day", "2026-07-05", f"cooker={len(shown) + 3}")
+        said = done(van("return", "--month", "2026-07", tmp_path / f"{name}.return", "--plain"))
+        done(health("hub", "merge", tmp_path / f"{name}.return"))
+        shown += re.findall(r"\d{4}-\d{4}$", said, re.M)
+    done(health("hub", "accept", shown[0], "--as", "north"))
+    ran = health("hub", "accept", shown[1], "--as", "north")
+    assert ran.code == 1 and "north has reported here before" in ran.err, ran.err
+    assert sums(health)["north", "2026-07", "cooker"] == 3 and shown[1] in health("hub", "accept", "0", "--as", "x").err
+    assert "now: 1." in done(health("hub", "accept", shown[1], "--as", "north", "--same"))

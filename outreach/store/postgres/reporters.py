@@ -123,6 +123,10 @@ class Reporters:
         )
         return tuple(Counting(*row) for row in found)
 
+    def has_reported(self, program: str) -> bool:
+        """Whether a return of this program ever came, by file or as a table."""
+        return bool(self._read("SELECT 1 FROM month_return WHERE code = ? LIMIT 1", program))
+
     def editions(self, program: str, month: str) -> tuple[Kept, ...]:
         """Every return that came of a program and month; the one that counts is the last."""
         found = self._read(
