@@ -132,6 +132,11 @@ def test_two_of_one_name_do_not_become_one_by_a_tap(department: Department) -> N
     page = department.page.get(PAGE).text
     assert other in page and 'name="code" required maxlength="48" value=""' in page
 
+    joined = {"digits": other, "code": "harbor"}
+    refused = department.page.post(f"{PAGE}accept", joined)
+    assert refused.status == 422 and "harbor has reported here before" in refused.text
+    assert department.page.post(f"{PAGE}accept", joined | {"same": "1"}).status == 200
+
 
 def test_late_is_who_sent_before_and_not_now(department: Department) -> None:
     """A program that reported the month before and not the last one is late after the department's own day."""
