@@ -10,7 +10,7 @@ import pytest
 
 from outreach.carry import month_returns
 from outreach.carry.keys import coordinator_key
-from outreach.core.month_return import By, MonthReturn, Total
+from outreach.core.month_return import WAYS, By, MonthReturn, Total
 from outreach.store.postgres.connection import Served
 from outreach.store.postgres.founding import found
 from outreach.store.postgres.opening import served
@@ -108,6 +108,28 @@ def test_a_yes_is_not_to_what_a_program_put_there_in_anothers_name(state: Cluste
     assert returns.admit("north-bay", PROGRAM, KEY.public, month_returns.is_signed) == 0
     assert returns.waiting() == () and said(health) == {}
     assert returns.take([incoming()])[0].counts and said(health)["given", "cooker"] == 8
+
+
+def test_what_a_programs_role_writes_by_itself_breaks_no_page(state: Cluster, health: Served) -> None:
+    """A row that waits and is no return has no name, and a month or a kind of count that is none is not taken."""
+    returns = known(health)
+    add = (
+        "INSERT INTO outreach.month_return (id, program, month, edition, public, signature, body) "
+        "VALUES (%s, %s, %s, 1, %s, %s, '{')"
+    )
+    total = "INSERT INTO outreach.month_total VALUES ('south-bay', 'south-bay', '2026-07', 'x', %s, 'cooker', 1)"
+    rollup = "INSERT INTO outreach.month_rollup VALUES ('south-bay', '2026-07', 'south-bay', %s, 'cooker', 1)"
+    with psycopg.connect(state.address("south-bay", "state"), autocommit=True) as direct:
+        direct.execute(add, ("f" * 64, PROGRAM, "2026-07", KEY.public, bytes(64)))
+        refused = [(add, ("e" * 64, PROGRAM, "2026-07x", KEY.public, bytes(64)))]
+        refused += [(add, ("e" * 64, PROGRAM, "2026-07", None, None)), (total, ("lent",)), (rollup, ("lent",))]
+        for statement, given in refused:
+            with pytest.raises(psycopg.errors.CheckViolation):
+                direct.execute(statement, given)
+        Reporters(health).set(ReporterRow("south-bay", "", "", "", True))
+        for way in WAYS:
+            direct.execute(rollup, (way,))
+    assert [each[2:] for each in returns.waiting()] == [("", ("2026-07",))]
 
 
 def test_the_later_edition_counts_in_whatever_order_they_come(health: Served) -> None:

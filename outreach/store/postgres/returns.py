@@ -80,8 +80,8 @@ _ROLL_UP = f"""
     GROUP BY told.owner, told.code, told.month, told.way, told.item
 """  # noqa: S608
 _WAITING = """
-    SELECT program, public, min(CAST(body AS JSONB) ->> 'name'), array_agg(DISTINCT month ORDER BY month)
-    FROM month_return WHERE code IS NULL GROUP BY program, public ORDER BY 3, 1, 2
+    SELECT program, public, min(body), array_agg(DISTINCT month ORDER BY month)
+    FROM month_return WHERE code IS NULL GROUP BY program, public
 """
 _WAITED = """
     SELECT owner, id, month, edition, coalesce(signature, ''), body FROM month_return
@@ -204,7 +204,8 @@ class Returns:
         """Program id, key, name and months of the returns that wait for a yes."""
         with reading(self.connection):
             rows = self._ask(_WAITING)
-        return tuple((program, bytes(public), name, tuple(months)) for program, public, name, months in rows)
+        found = ((program, bytes(public), _name(body), tuple(months)) for program, public, body, months in rows)
+        return tuple(sorted(found, key=lambda each: (each[2], *each[:2])))
 
     def admit(self, code: str, program: str, public: bytes, is_signed: Signed) -> int:
         """From now on returns with this key are those of `code`; how many waited and are now."""
@@ -242,6 +243,14 @@ def _is_whole(body: str, id_: str, program: str, month: str, edition: int) -> bo
     except BadReturn:
         return False
     return (said.id, said.program, said.month, said.edition) == (id_, program, month, edition)
+
+
+def _name(body: str) -> str:
+    """What a program calls itself in a return that nobody has said yes to; empty where that is no return."""
+    try:
+        return from_canonical(body.encode()).name
+    except BadReturn:
+        return ""
 
 
 def _row(each: Incoming) -> tuple[Any, ...]:

@@ -5,6 +5,11 @@ from __future__ import annotations
 from outreach.store.postgres.roles import DEPARTMENT, PROGRAM, guarded
 
 _CODE = 'TEXT COLLATE "C"'
+# A program's role writes its own rows: what a page cannot show as a month or a kind of count cannot be put there.
+_MONTH = f"{_CODE} CHECK (month ~ '^20[0-9][0-9]-(0[1-9]|1[0-2])$')"
+_WAY = f"""{_CODE} CHECK (way IN (
+    'given', 'returned', 'received', 'discarded', 'adjusted', 'moved', 'kits', 'event', 'visits'
+))"""
 
 # The owner is the role that may send for a program: the program's own, or the department's where it has none. It is
 # part of every key, and a number of another program's cannot be put under one's own name: the pair has to be there.
@@ -53,11 +58,12 @@ _TABLES = (
         id {_CODE} NOT NULL CHECK (length(id) = 64),
         code {_CODE},
         program {_CODE} NOT NULL,
-        month {_CODE} NOT NULL,
+        month {_MONTH} NOT NULL,
         edition BIGINT NOT NULL,
         public BYTEA,
         signature BYTEA,
         body {_CODE} NOT NULL,
+        CHECK (code IS NOT NULL OR public IS NOT NULL),
         PRIMARY KEY (owner, id),
         {_REPORTER}
     )
@@ -69,7 +75,7 @@ _TABLES = (
     CREATE TABLE month_counts (
         {_OWNED},
         code {_CODE} NOT NULL,
-        month {_CODE} NOT NULL,
+        month {_MONTH} NOT NULL,
         id {_CODE} NOT NULL,
         edition BIGINT NOT NULL,
         changed BIGINT NOT NULL,
@@ -83,9 +89,9 @@ _TABLES = (
     CREATE TABLE month_total (
         {_OWNED},
         code {_CODE} NOT NULL,
-        month {_CODE} NOT NULL,
+        month {_MONTH} NOT NULL,
         place {_CODE} NOT NULL,
-        way {_CODE} NOT NULL,
+        way {_WAY} NOT NULL,
         item {_CODE} NOT NULL,
         quantity BIGINT NOT NULL,
         PRIMARY KEY (owner, code, month, place, way, item),
@@ -95,9 +101,9 @@ _TABLES = (
     f"""
     CREATE TABLE month_rollup (
         {_OWNED},
-        month {_CODE} NOT NULL,
+        month {_MONTH} NOT NULL,
         code {_CODE} NOT NULL,
-        way {_CODE} NOT NULL,
+        way {_WAY} NOT NULL,
         item {_CODE} NOT NULL,
         quantity BIGINT NOT NULL,
         PRIMARY KEY (owner, code, month, way, item),
