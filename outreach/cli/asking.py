@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,8 @@ from outreach.home import find_home
 from outreach.services.keyring import Locked
 from outreach.services.program import Program
 
-WIDTH = 80
+WIDTH, NARROWEST = 80, 20
+"""Columns of a terminal, and the fewest that a column of words is folded to."""
 
 
 class LockedHere(Locked):
@@ -91,11 +94,11 @@ def cells(text: str) -> int:
 
 
 def table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows as aligned columns; numbers to the right, blank where nothing was reported."""
+    """Rows as aligned columns: numbers to the right, blank where nothing was reported, words folded where they must."""
     words = [[_cell(row.get(name)) for name in columns] for row in rows]
     heads = [name.replace("_", " ") for name in columns]
-    widths = [max([cells(head), *(cells(row[i]) for row in words)]) for i, head in enumerate(heads)]
     right = [bool(rows) and all(isinstance(row.get(name), int | float | None) for row in rows) for name in columns]
+    widths = _rooms([max([cells(head), *(cells(row[i]) for row in words)]) for i, head in enumerate(heads)], right)
 
     def line(row: Sequence[str]) -> str:
         parts = [
@@ -104,7 +107,26 @@ def table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
         ]
         return "  ".join(parts).rstrip()
 
-    return "\n".join([line(heads), line(["-" * width for width in widths]), *(line(row) for row in words)])
+    lines = (one for row in words for one in zip_longest(*map(_folded, row, widths), fillvalue=""))
+    return "\n".join(map(line, [heads, ["-" * width for width in widths], *lines]))
+
+
+def _rooms(widths: Sequence[int], right: Sequence[bool]) -> list[int]:
+    """What each column gets of a terminal's width: the widest ones of words give way, numbers never."""
+    given = list(widths)
+    for i in sorted((i for i, is_number in enumerate(right) if not is_number), key=lambda i: -widths[i]):
+        over = sum(given) + 2 * (len(given) - 1) - WIDTH
+        if over > 0:
+            given[i] = min(given[i], max(given[i] - over, NARROWEST))
+    return given
+
+
+def _folded(cell: str, width: int) -> list[str]:
+    """The lines of a cell; a word that is longer than its column stays whole, so that it can be copied."""
+    if cells(cell) <= width:
+        return [cell]
+    letters = width if cells(cell) == len(cell) else width // 2
+    return textwrap.wrap(cell, letters, break_long_words=False, break_on_hyphens=False)
 
 
 def _cell(value: Any) -> str:

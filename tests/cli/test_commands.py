@@ -182,6 +182,19 @@ def test_the_guide_in_a_terminal(outreach: Any, tag: str) -> None:
     assert f'lang="{tag}"' in page and "<script" not in page and 'src="' not in page
 
 
+@pytest.mark.parametrize("listed", ["cards", "items", "layouts", "languages", "sites", "packs", "printers"])
+def test_a_list_fits_a_terminal(outreach: Any, listed: str) -> None:
+    """Every list is at most 80 columns wide."""
+    assert max(map(len, outreach(listed).out.splitlines())) <= 80
+
+
+def test_a_folded_list_leaves_nothing_out(outreach: Any) -> None:
+    """What does not fit in a line stands in the next ones, each layout whole, so that it can be copied."""
+    shown = {*outreach("cards").out.split()}
+    for card in outreach.json("cards", "--format", "json"):
+        assert {*f"{card['card']} {card['title']} {card['layouts']}".split()} <= shown
+
+
 def test_a_damaged_ledger_is_named_and_left_alone(outreach: Any, home: Path) -> None:
     """A ledger with a changed byte in every page but the first is refused with a sentence, and the file stays as it is.
 
