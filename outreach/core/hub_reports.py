@@ -62,6 +62,11 @@ class Reporter:
     since: str = ""
     expected: bool = True
 
+    @property
+    def called(self) -> str:
+        """Its name, or its code while it has said none."""
+        return self.name or self.code
+
 
 @dataclass(frozen=True, slots=True)
 class Received:

@@ -58,7 +58,7 @@ class _Hub:
     def reporters(self) -> tuple[Reporter, ...]:
         """Every program, by its name."""
         found = [Reporter(each.code, each.name, each.region, each.since, each.expected) for each in self.programs.all()]
-        return tuple(sorted(found, key=lambda each: (each.name or each.code, each.code)))
+        return tuple(sorted(found, key=lambda each: (each.called, each.code)))
 
     def received(self, first: str, last: str) -> tuple[Received, ...]:
         """The returns that count of these months, with who saw them."""
@@ -84,7 +84,7 @@ class Desk:
     def names(self) -> dict[str, str]:
         """Programs' names by their codes."""
         with self._opened() as hub:
-            return {each.code: each.name or each.code for each in hub.reporters()}
+            return {each.code: each.called for each in hub.reporters()}
 
     def overview(self, today: date, how_many: int) -> Overview:
         """How programs stand with the last months that are over, and what waits for someone."""

@@ -151,11 +151,7 @@ class Department:
 
     def apart(self) -> tuple[tuple[str, str, int], ...]:
         """Program, its own code and how many, of what no shared item is named for."""
-        known, found = self.shared(), dict[tuple[str, str], int]()
-        for each in self.reporters.sums("2000-01", "2099-12", by_month=False):
-            if each.shared is None and each.way != "visits" and each.item not in known:
-                found[each.program, each.item] = found.get((each.program, each.item), 0) + each.quantity
-        return tuple((*key, quantity) for key, quantity in sorted(found.items()))
+        return self.reporters.unnamed(self.shared())
 
     def shared(self) -> set[str]:
         """The codes of this computer's own items, kits and events."""

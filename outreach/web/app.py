@@ -30,8 +30,6 @@ from outreach.web.funders import funders
 from outreach.web.gallery import gallery
 from outreach.web.guide import font, guide
 from outreach.web.holds import holds
-from outreach.web.hub import DATABASE, hub
-from outreach.web.hub_door import hub_door
 from outreach.web.keeping import keeping
 from outreach.web.laptops import laptops
 from outreach.web.law import law
@@ -92,8 +90,6 @@ STAFF = (
     gallery,
     law,
 )
-HUB = (hub_door, hub)
-"""A department's page over its programs' month returns."""
 _STATUS = {NotThere: 404, OutOfStep: 409, Locked: 423, NoRoom: 507}
 
 
@@ -127,7 +123,11 @@ def make_app(program: Program, token: str, watch: Watch | None = None) -> Flask:
 
 def make_hub_app(program: Program, token: str, database: str) -> Flask:
     """A department's page and nothing else; `token` opens it, `database` is the hub as the department's role."""
-    app = _app(program, Way.SERVED, HUB)
+    # Late: a laptop that starts has nothing to do with a hub.
+    from outreach.web.hub import DATABASE, hub
+    from outreach.web.hub_door import hub_door
+
+    app = _app(program, Way.SERVED, (hub_door, hub))
     app.config.update(TOKEN=token, FRAME="hub/base.html", AWAY="hub.show")
     app.config[DATABASE] = database
     app.add_url_rule("/fonts/<name>.woff2", view_func=font)

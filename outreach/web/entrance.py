@@ -38,8 +38,16 @@ def once(key: str, run: str = RUN) -> str:
     return f"{number}.{proof(key, f'open {run} {number}')}"
 
 
-def opens_once(given: str) -> bool:
-    """Whether this is a key that opens the door once, and take it as used."""
+def going_in(cookie: str, to: str) -> AnyResponse | None:
+    """On from an address that holds a key, with the token in a cookie; None where no such key opens."""
+    if not (same(request.args.get("key", ""), token()) or _opens(request.args.get("once", ""))):
+        return None
+    answer = redirect(to, 303)
+    answer.set_cookie(cookie, token(), httponly=True, samesite="Strict", path="/")
+    return answer
+
+
+def _opens(given: str) -> bool:
     number, _, said = given.partition(".")
     if number in _used or not same(said, proof(token(), f"open {RUN} {number}")):
         return False
@@ -69,12 +77,7 @@ def _closed() -> Response:
 @entrance.get("/open")
 def open_door() -> AnyResponse:
     """Take the key out of the address: the home's own, or one that the launcher made for one window."""
-    given = request.args
-    if not (same(given.get("key", ""), token()) or opens_once(given.get("once", ""))):
-        return _closed()
-    answer = redirect(url_for("guide.languages"), 303)
-    answer.set_cookie(COOKIE, token(), httponly=True, samesite="Strict", path="/")
-    return answer
+    return going_in(COOKIE, url_for("guide.languages")) or _closed()
 
 
 @entrance.get("/")

@@ -88,7 +88,7 @@ def show() -> str:
     return render_template(
         "hub/show.html",
         overview=overview,
-        names=desk.names(),
+        names={each.code: each.called for each in reporters},
         regions=sorted({each.region for each in reporters}),
         asked_region=region,
         shown=[each for each in reporters if not region or each.region == wanted],

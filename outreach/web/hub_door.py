@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from outreach.web.entrance import opens_once, same, token
+from outreach.web.entrance import going_in, same, token
 
 hub_door = Blueprint("hub_door", __name__)
 COOKIE = "outreach-hub"
@@ -26,11 +26,7 @@ def _closed() -> Response:
 @hub_door.get("/open")
 def open_door() -> AnyResponse:
     """Take the key out of the address: the home's own, or one that was made for one window."""
-    if not (same(request.args.get("key", ""), token()) or opens_once(request.args.get("once", ""))):
-        return _closed()
-    answer = redirect(url_for("hub.show", tag="en"), 303)
-    answer.set_cookie(COOKIE, token(), httponly=True, samesite="Strict", path="/")
-    return answer
+    return going_in(COOKIE, url_for("hub.show", tag="en")) or _closed()
 
 
 @hub_door.get("/")

@@ -165,11 +165,14 @@ def test_a_local_code_stands_for_a_shared_one(health: Served) -> None:
     known(health).take([incoming()])
     reporters = Reporters(health)
     assert {each.item: each.shared for each in reporters.sums("2026-07", "2026-07")}["of-ours"] is None
+    assert reporters.unnamed(["cooker"]) == (("north-bay", "of-ours", 2),)
+    assert reporters.unnamed([]) == (("north-bay", "cooker", 8), ("north-bay", "of-ours", 2)), "the control"
     reporters.share("north-bay", "of-ours", "filter")
     reporters.share("north-bay", "of-ours", "foil-sheet")
     assert {each.item: each.shared for each in reporters.sums("2026-01", "2026-12")}["of-ours"] == "foil-sheet"
-    in_all = {(each.item, each.quantity) for each in reporters.sums("2026-01", "2026-12", by_month=False)}
-    assert in_all == {("cooker", 8), ("encounters", 9), ("of-ours", 2)}
+    sums = {(each.item, each.quantity) for each in reporters.sums("2026-01", "2026-12")}
+    assert sums == {("cooker", 8), ("encounters", 9), ("of-ours", 2)}
+    assert reporters.unnamed(["cooker"]) == ()
 
 
 def test_a_program_sees_and_changes_its_own_rows_only(state: Cluster, health: Served) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,11 +35,12 @@ _SUMS = """
     LEFT JOIN shared_code AS shared ON shared.code = told.code AND shared.local = told.item
     WHERE told.month BETWEEN ? AND ?
 """
-_IN_ALL = """
-    SELECT told.code, '', told.way, told.item, min(shared.shared), CAST(sum(told.quantity) AS BIGINT)
+_UNNAMED = """
+    SELECT told.code, told.item, CAST(sum(told.quantity) AS BIGINT)
     FROM month_rollup AS told
     LEFT JOIN shared_code AS shared ON shared.code = told.code AND shared.local = told.item
-    WHERE told.month BETWEEN ? AND ? GROUP BY told.code, told.way, told.item
+    WHERE shared.shared IS NULL AND told.way <> 'visits' AND told.item <> ALL(CAST(? AS TEXT[]))
+    GROUP BY told.code, told.item ORDER BY told.code, told.item
 """
 
 
@@ -109,9 +111,13 @@ class Reporters:
         """From now on, and for every month before, the program's own code stands for the shared one."""
         self._write(_SHARE, local, shared, program)
 
-    def sums(self, first: str, last: str, by_month: bool = True) -> tuple[LocalSum, ...]:
+    def unnamed(self, known: Iterable[str]) -> tuple[tuple[str, str, int], ...]:
+        """Program, its own code and how many in all, of what has no shared code and is not `known` by its own."""
+        return tuple((code, item, quantity) for code, item, quantity in self._read(_UNNAMED, sorted(known)))
+
+    def sums(self, first: str, last: str) -> tuple[LocalSum, ...]:
         """What the returns that count say of the months from `first` to `last`, over all places."""
-        return tuple(LocalSum(*row) for row in self._read(_SUMS if by_month else _IN_ALL, first, last))
+        return tuple(LocalSum(*row) for row in self._read(_SUMS, first, last))
 
     def counting(self, first: str, last: str) -> tuple[Counting, ...]:
         """The returns that count of the months from `first` to `last`."""
