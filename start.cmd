@@ -89,7 +89,7 @@ exit /b %errorlevel%
 
 :prove
 pushd "%here%."
-"%python%" -P -m pytest tests/prove %2 %3 %4 %5 %6 %7 %8 %9
+"%python%" -P -m pytest -n 2 --dist loadfile -o testpaths=tests/prove %2 %3 %4 %5 %6 %7 %8 %9
 exit /b %errorlevel%
 
 :nopython

@@ -358,7 +358,10 @@ def test_tests_are_set_up_once_and_get_their_words(machine: Machine) -> None:
     assert "--no-build-isolation .[test]" in " ".join(machine.calls)
     assert ran.stdout == f"pytest in {machine.checkout.resolve()}: -P -m pytest -n 2 --dist worksteal -k two words\n"
 
-    assert machine.start("prove").stdout.endswith("-P -m pytest tests/prove\n")
+    proves = "-P -m pytest -n 2 --dist loadfile -o testpaths=tests/prove"
+    assert machine.start("prove").stdout.endswith(f"{proves}\n")
+    one = "tests/prove/test_rot.py"
+    assert machine.start("prove", one).stdout.endswith(f"{proves} {one}\n"), "that file only"
     assert machine.start("items").stderr == ""
     assert machine.installs == 0
 
