@@ -193,6 +193,23 @@ def test_writer_and_checker_are_different_hands(outreach: Any, tmp_path: Path) -
     assert state(outreach) == "checked"
 
 
+def test_the_same_file_twice_checks_nothing(outreach: Any, tmp_path: Path) -> None:
+    """A file that comes again, its slip mended, is taken without complaint, and the words in it stay drafts.
+
+    The control: the same words given by another speaker as checked are.
+    """
+    slip = ["overdose-response.stay", "S1", "", "", "Quédese 99 horas.", ""]
+    given = sheet(tmp_path, [row(BETTER), slip])
+    assert give(outreach, given).code == 1
+    for role in ("drafter", "checker"):
+        again = give(outreach, sheet(tmp_path, [row(BETTER, current=CURRENT)]), role)
+        assert again.code == 0 and "0 new, 0 checked" in again.out, again.err
+        assert state(outreach) == "draft"
+
+    assert give(outreach, sheet(tmp_path, [row(BETTER)]), "checker", "South group").code == 0
+    assert state(outreach) == "checked"
+
+
 def test_two_named_people_of_one_group_may_share_the_work(outreach: Any, tmp_path: Path) -> None:
     """Names are optional; where both are given they tell writer and checker apart."""
     assert give(outreach, sheet(tmp_path, [row(BETTER)]), "drafter", "North", "--name", "Ana").code == 0
