@@ -28,7 +28,7 @@ NO_REGION = "no region"
 
 
 class NotADueDay(Refusal):
-    sentence = N_("{given} is no day that every month has. Choose one from 1 to 28. Nothing was changed.")
+    sentence = N_("Type a day from 1 to 28. Every month has those. Nothing was changed.")
 
 
 class NotARole(Refusal):
@@ -129,7 +129,7 @@ def role(given: str) -> str:
 def due_day(given: int) -> int:
     """A day by which a month is expected."""
     if not 1 <= given <= 28:
-        raise NotADueDay(given=given)
+        raise NotADueDay()
     return given
 
 

@@ -14,8 +14,8 @@ from outreach.core.answers import Question, Told
 from outreach.core.hub_reports import DUE_DAY, Received, Reporter, State
 from outreach.core.languages import Language
 from outreach.core.month_return import VISITS, changes, digits, from_canonical
-from outreach.core.periods import months_of, parse_month
-from outreach.core.refusal import N_, Refusal
+from outreach.core.periods import Period, months_of, parse_month
+from outreach.core.refusal import N_, NotThere, Refusal
 from outreach.core.reports import Report, visits
 from outreach.core.suppression import to_plain
 from outreach.services import hub_reports as reporting
@@ -42,6 +42,10 @@ _DUE = "due-day"
 
 class PublishedBefore(Refusal):
     sentence = N_("This is marked as published already, with the same numbers. Nothing was added.")
+
+
+class NothingSoCalled(NotThere):
+    sentence = N_("Nothing that {program} calls {item} waits for a shared item, or no longer. Nothing was changed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +90,20 @@ class Desk:
         with self._opened() as hub:
             return {each.code: each.called for each in hub.reporters()}
 
-    def overview(self, today: date, how_many: int) -> Overview:
-        """How programs stand with the last months that are over, and what waits for someone."""
+    def overview(self, today: date, how_many: int, asked: Period | None = None) -> Overview:
+        """How programs stand with the last months that are over, and what waits for someone.
+
+        What no shared item is named for is that of these months and of those that are asked for: all that was ever
+        kept would take longer with every year.
+        """
         months = core.months_before(today, how_many)
+        shown = {*months, f"{today:%Y-%m}", *(months_of(asked) if asked else ())}
         with self._opened() as hub:
             day = _due_day(hub)
             received = hub.received(months[0], months[-1])
             standings = core.standings(hub.reporters(), received, months, today, day)
-            return Overview(
-                standings, day, tuple(_waiting(hub)), tuple(Unmapped(*each) for each in hub.department.apart())
-            )
+            apart = hub.department.apart(min(shown), max(shown))
+            return Overview(standings, day, tuple(_waiting(hub)), tuple(Unmapped(*each) for each in apart))
 
     # --- what all add up to ---
 
@@ -171,8 +179,14 @@ class Desk:
             hub.department.accept(digits_read, code, region or None, same)
 
     def map_item(self, program: str, item: str, shared: str) -> None:
-        """A program's own code stands for a shared one, from now on and for every month before."""
-        with self._opened() as hub:
+        """What a program's own code, which has none, stands for from now on and for every month before.
+
+        Only what waits for it: a form that was sent twice, or made by hand, does not change what was said before.
+        """
+        with self._opened() as hub, hub.department.returns.together():
+            hub.department.must_know(program)
+            if (program, item) not in {(each[0], each[1]) for each in hub.department.apart()}:
+                raise NothingSoCalled(program=program, item=item)
             hub.department.share(program, item, shared)
 
     def see(self, returns: Iterable[str], role: str, today: date) -> None:

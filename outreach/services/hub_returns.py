@@ -149,9 +149,9 @@ class Department:
             raise UnknownShared(code=shared)
         self.reporters.share(code, local, shared)
 
-    def apart(self) -> tuple[tuple[str, str, int], ...]:
-        """Program, its own code and how many, of what no shared item is named for."""
-        return self.reporters.unnamed(self.shared())
+    def apart(self, *months: str) -> tuple[tuple[str, str, int], ...]:
+        """Program, its own code and how many, of what no shared item is named for: ever, or from month to month."""
+        return self.reporters.unnamed(self.shared(), *months)
 
     def shared(self) -> set[str]:
         """The codes of this computer's own items, kits and events."""

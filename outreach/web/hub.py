@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -20,10 +21,12 @@ from outreach.services.hub_reports import BYS, EVERY, Answer, Asked
 from outreach.web.asked import saved
 from outreach.web.house import program
 from outreach.web.hub_door import closed_door
-from outreach.web.speech import item_words, month_in_words, page_language, words_of
+from outreach.web.speech import item_words, month_in_words, page_language, refusal_words, words_of
 
 hub = Blueprint("hub", __name__, url_prefix="/hub/<tag>")
 hub.before_request(closed_door)
+Noted = AnyResponse | tuple[str, int]
+"""What a form of the page is answered with."""
 DATABASE = "HUB_DATABASE"
 """Where the app's config keeps the hub's address."""
 SHOWN = 6
@@ -78,9 +81,13 @@ def _question(asked: Asked) -> dict[str, str]:
 @hub.get("/")
 def show() -> str:
     """The page. What all add up to is worked out only where the address asks for it."""
+    return _page()
+
+
+def _page(sentence: str = "") -> str:
     desk, today = _desk(), date.today()
-    overview = desk.overview(today, SHOWN)
     asked = _asked()
+    overview = desk.overview(today, SHOWN, asked.period)
     region = request.args.get("region", "")
     wanted = "" if region == "-" else region
     reporters = overview.standings.reporters
@@ -95,6 +102,8 @@ def show() -> str:
         shared=_shared(),
         roles=ROLES,
         done=_done(),
+        sentence=sentence,
+        typed=request.form,
         today=today,
         asked=asked,
         question=_question(asked),
@@ -145,31 +154,32 @@ def _written(desk: Desk, answer: Answer, form: str) -> bytes | str:
 
 
 @hub.post("/accept")
-def accept() -> AnyResponse:
+def accept() -> Noted:
     form = request.form
-    _desk().accept(form.get("digits", ""), form.get("code", "").strip(), form.get("region", ""), bool(form.get("same")))
-    return _back("accepted")
+    digits, code, region = (form.get(name, "").strip() for name in ("digits", "code", "region"))
+    return _noted("accepted", lambda: _desk().accept(digits, code, region, bool(form.get("same"))))
 
 
 @hub.post("/seen")
-def see() -> AnyResponse:
+def see() -> Noted:
+    return _noted("seen", _see)
+
+
+def _see() -> None:
     if not request.form.getlist("return"):
         raise NothingTicked()
     _desk().see(request.form.getlist("return"), request.form.get("role", ""), date.today())
-    return _back("seen")
 
 
 @hub.post("/map")
-def map_item() -> AnyResponse:
-    form = request.form
-    _desk().map_item(form.get("program", ""), form.get("item", ""), form.get("shared", ""))
-    return _back("mapped")
+def map_item() -> Noted:
+    program, item, shared = (request.form.get(name, "") for name in ("program", "item", "shared"))
+    return _noted("mapped", lambda: _desk().map_item(program, item, shared))
 
 
 @hub.post("/due")
-def set_due() -> AnyResponse:
-    _desk().set_due(request.form.get("day", ""))
-    return _back("due")
+def set_due() -> Noted:
+    return _noted("due", lambda: _desk().set_due(request.form.get("day", "").strip()))
 
 
 @hub.post("/release")
@@ -177,6 +187,15 @@ def release() -> AnyResponse:
     """Keep what a public release told, so that later ones are made safe beside it."""
     _desk().release(_asked(), date.today())
     return _back("released")
+
+
+def _noted(done: str, note: Callable[[], None]) -> Noted:
+    """The page again: with what was done or, where that is refused, why, and the form as it was typed."""
+    try:
+        note()
+    except Refusal as refusal:
+        return _page(refusal_words(refusal)), 422
+    return _back(done)
 
 
 def _back(done: str) -> AnyResponse:

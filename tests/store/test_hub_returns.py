@@ -167,6 +167,8 @@ def test_a_local_code_stands_for_a_shared_one(health: Served) -> None:
     assert {each.item: each.shared for each in reporters.sums("2026-07", "2026-07")}["of-ours"] is None
     assert reporters.unnamed(["cooker"]) == (("north-bay", "of-ours", 2),)
     assert reporters.unnamed([]) == (("north-bay", "cooker", 8), ("north-bay", "of-ours", 2)), "the control"
+    assert reporters.unnamed([], "2026-08", "2026-09") == () == reporters.unnamed([], "2026-05", "2026-06")
+    assert len(reporters.unnamed([], "2026-07", "2026-07")) == 2, "a month that is asked for is in"
     reporters.share("north-bay", "of-ours", "filter")
     reporters.share("north-bay", "of-ours", "foil-sheet")
     assert {each.item: each.shared for each in reporters.sums("2026-01", "2026-12")}["of-ours"] == "foil-sheet"

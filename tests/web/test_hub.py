@@ -113,7 +113,8 @@ def test_nothing_counts_before_a_yes(department: Department) -> None:
     assert shown in page and "Harbor" in page and department.totals() == []
 
     wrong = department.page.post(f"{PAGE}accept", {"digits": "0000-0000", "code": "harbor"})
-    assert wrong.status == 404 and department.totals() == []
+    assert wrong.status == 422 and "No return waits with the digits 0000-0000" in wrong.text
+    assert department.totals() == []
 
     department.let_in("harbor", shown, "North")
     assert [(row["region"], row["item"], row["quantity"]) for row in department.totals(by="region")] == [
@@ -151,7 +152,50 @@ def test_late_is_who_sent_before_and_not_now(department: Department) -> None:
     if until == day:
         department.page.post(f"{PAGE}due", {"day": str(until)})
         assert "1 has until" in department.page.get(PAGE).text
-    assert department.page.post(f"{PAGE}due", {"day": "29"}).status == 422
+
+
+@pytest.mark.parametrize("day", ["29", "", "0", "the tenth"])
+def test_a_due_day_is_one_that_every_month_has(department: Department, day: str) -> None:
+    """What is none is refused with the days there are, the field stays as it was typed, and the day before counts."""
+    department.let_in("harbor", department.send("harbor", LAST, cooker=1))
+    assert department.page.post(f"{PAGE}due", {"day": "9"}).status == 200, "the control"
+    refused = department.page.post(f"{PAGE}due", {"day": day})
+    assert refused.status == 422 and "Type a day from 1 to 28." in refused.text
+    assert f'maxlength="2" value="{day}"' in refused.text
+    assert 'maxlength="2" value="9"' in department.page.get(PAGE).text
+
+
+def test_a_refused_form_keeps_what_was_typed(department: Department) -> None:
+    """A code that is none is said on the page itself; the code, the region and the tick are there to be mended."""
+    shown = department.send("harbor", LAST, cooker=1)
+    department.let_in("river", department.send("river", LAST, cooker=1))
+    typed = {"digits": shown, "code": "Old Harbor", "region": "North Bay", "same": "1"}
+    refused = department.page.post(f"{PAGE}accept", typed)
+    assert refused.status == 422 and "Old Harbor is not a code" in refused.text
+    for each in ('value="Old Harbor"', 'value="North Bay"', 'name="same" value="1" checked'):
+        assert each in refused.text, each
+    again = department.page.get(PAGE).text
+    assert "Old Harbor" not in again and 'name="same" value="1">' in again, "the control"
+
+
+def test_nothing_is_ticked_before_someone_has_looked(department: Department, browser: Any) -> None:
+    """No return comes ticked, so one tap marks none; a button ticks all of a month, and a role is kept by a refusal."""
+    for program in ("harbor", "river"):
+        department.let_in(program, department.send(program, LAST, cooker=1))
+    refused = department.page.post(f"{PAGE}seen", {"role": "Clinical reviewer"})
+    assert 'value="Clinical reviewer" selected' in refused.text
+
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(department.server.door)
+    ticks = page.locator("input[name=return]")
+    assert [ticks.nth(i).is_checked() for i in range(ticks.count())] == [False, False]
+    page.click("text=Tick all of this month")
+    assert [ticks.nth(i).is_checked() for i in range(ticks.count())] == [True, True]
+    page.click("text=Mark as seen")
+    page.wait_for_url("**done=seen")
+    assert page.locator("input[name=return]").count() == 0
+    context.close()
 
 
 def test_a_later_edition_is_unseen_again(department: Department) -> None:
@@ -185,9 +229,24 @@ def test_what_is_called_otherwise_is_mapped_once(department: Department) -> None
     for each in ("Torniquete", "Fumar o inhalar", "Sobredosis revertidas"):
         assert re.search(f'<(?:optgroup label="|option value="[a-z-]+">){each}', page), f"{each} is not to choose"
 
-    department.page.post(f"{PAGE}map", {"program": "coast", "item": "long-tie", "shared": "tourniquet"})
+    told = {"program": "coast", "item": "long-tie", "shared": "tourniquet"}
+    assert department.page.post(f"{PAGE}map", told).status == 200
     assert "long-tie" not in department.page.get(PAGE).text
     assert {row["item"]: row["quantity"] for row in department.totals()} == {"syringe-1ml": 7, "tourniquet": 40}
+
+    for wrong in ({"item": "nothing-like-it"}, {"item": "syringe-1ml"}, {"shared": "cooker"}, {"program": "nobody"}):
+        refused = department.page.post(f"{PAGE}map", told | wrong)
+        assert refused.status == 422 and "Nothing was changed." in refused.text, wrong
+    assert {row["item"]: row["quantity"] for row in department.totals()} == {"syringe-1ml": 7, "tourniquet": 40}
+
+
+def test_what_waits_for_a_shared_item_is_of_the_months_that_are_looked_at(department: Department) -> None:
+    """An own code of years ago is not on today's page; whoever asks for that year has it before them."""
+    department.let_in("coast", department.send("coast", "2021-03", long_tie=40))
+    department.send("coast", LAST, short_tie=4)
+    assert "short-tie" in department.page.get(PAGE).text, "the control"
+    assert "long-tie" not in department.page.get(PAGE).text
+    assert "long-tie" in department.page.get(f"{PAGE}?period=2021").text
 
 
 def test_the_public_is_told_no_few(department: Department) -> None:

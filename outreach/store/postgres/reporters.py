@@ -39,7 +39,8 @@ _UNNAMED = """
     SELECT told.code, told.item, CAST(sum(told.quantity) AS BIGINT)
     FROM month_rollup AS told
     LEFT JOIN shared_code AS shared ON shared.code = told.code AND shared.local = told.item
-    WHERE shared.shared IS NULL AND told.way <> 'visits' AND told.item <> ALL(CAST(? AS TEXT[]))
+    WHERE told.month BETWEEN ? AND ?
+        AND shared.shared IS NULL AND told.way <> 'visits' AND told.item <> ALL(CAST(? AS TEXT[]))
     GROUP BY told.code, told.item ORDER BY told.code, told.item
 """
 
@@ -111,9 +112,11 @@ class Reporters:
         """From now on, and for every month before, the program's own code stands for the shared one."""
         self._write(_SHARE, local, shared, program)
 
-    def unnamed(self, known: Iterable[str]) -> tuple[tuple[str, str, int], ...]:
-        """Program, its own code and how many in all, of what has no shared code and is not `known` by its own."""
-        return tuple((code, item, quantity) for code, item, quantity in self._read(_UNNAMED, sorted(known)))
+    def unnamed(self, known: Iterable[str], first: str = "", last: str = "9") -> tuple[tuple[str, str, int], ...]:
+        """Program, its own code and how many from `first` to `last`, of what no shared code is named for or `known`."""
+        return tuple(
+            (code, item, quantity) for code, item, quantity in self._read(_UNNAMED, first, last, sorted(known))
+        )
 
     def sums(self, first: str, last: str) -> tuple[LocalSum, ...]:
         """What the returns that count say of the months from `first` to `last`, over all places."""
