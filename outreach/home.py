@@ -138,6 +138,11 @@ class Home:
         return self.path / "printers.toml"
 
     @property
+    def setup(self) -> Path:
+        """Which languages stand first on this laptop, which paper it prints on. Its own: not shared with others."""
+        return self.path / "setup.toml"
+
+    @property
     def law_checks(self) -> Path:
         """Who looked over which state's law, and when; without it that law is not printed."""
         return self.path / "law-checks.toml"

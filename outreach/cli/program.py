@@ -6,7 +6,7 @@ import click
 
 from outreach.cli.asking import form_option, show, with_program
 from outreach.core.refusal import Misuse
-from outreach.services import settings
+from outreach.services import settings, setup
 from outreach.services.program import Program
 
 
@@ -35,13 +35,23 @@ def sites_command(program: Program, action: str | None, code: str | None, name: 
 @form_option
 @with_program
 def settings_command(program: Program, key: str | None, value: str | None, form: str) -> None:
-    """Show settings, or change one: `outreach settings program-phone 555-0100`."""
+    """Show settings, or change one: `outreach settings program-phone 555-0100`.
+
+    `languages` are the ones that stand first wherever one is chosen, such as "es ht"; `layout` is the paper or label
+    stock that you print on.
+    """
+    if key is not None:
+        settings.check_key(key, setup.KEYS)
     if key is not None and value is not None:
-        settings.change(program, {key: value})
+        if key in setup.KEYS:
+            setup.change(program, key, value)
+        else:
+            settings.change(program, {key: value})
         click.echo(f"{key} is now {value or 'empty'}.")
         return
-    found = settings.all_settings(program)
-    if key is not None:
-        settings.check_key(key)
+    found = setup.told(program) if key in setup.KEYS else settings.all_settings(program)
+    if key is None:
+        found |= setup.told(program)
+    else:
         found = {key: found[key]}
     show(form, ("setting", "value"), [{"setting": name, "value": each} for name, each in found.items()])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import Enum
 from typing import NewType
@@ -96,6 +96,11 @@ class Languages:
             return self._by_name[tag.lower().replace("_", "-")]
         except KeyError:
             raise UnknownLanguage(tag=tag, known=", ".join(row.tag for row in self.rows)) from None
+
+    def with_first(self, tags: Iterable[str]) -> Languages:
+        """The same languages, those called `tags` before all others, in that order; unknown ones do nothing."""
+        first = dict.fromkeys(self.get(tag) for tag in tags if tag in self)
+        return Languages((*first, *(row for row in self.rows if row not in first))) if first else self
 
     def __contains__(self, tag: str) -> bool:
         return tag.lower().replace("_", "-") in self._by_name

@@ -131,7 +131,7 @@ def card_languages(program: Program, card: str | None = None) -> Languages:
             for row in program.known_languages
             if row.tag in program.languages or any(_whole(program, each, row) for each in folders)
         )
-    )
+    ).with_first(program.setup.languages)
 
 
 def card_language(program: Program, card: str, tag: str) -> Language:
@@ -173,9 +173,10 @@ def order(
 ) -> Order:
     """An order checked from end to end before anything is rendered.
 
-    `copies` by card and language tag; `layout` by id or stock number, by default the first that every card
-    fits; `given` what only some cards ask for, such as a state. Asks about an odd one unless `sure`. `printer`
-    says how a sheet is turned over and which paper comes first, unless `turn` and `layout` say otherwise.
+    `copies` by card and language tag; `layout` by id or stock number, by default what this laptop prints on, or
+    the first that every card fits; `given` what only some cards ask for, such as a state. Asks about an odd one
+    unless `sure`. `printer` says how a sheet is turned over and which paper comes first, unless `turn` and `layout`
+    say otherwise.
     """
     machine = find_printer(program, printer) if printer else Printer("none")
     if not copies:
@@ -208,7 +209,8 @@ def _layout_for(program: Program, cards: list[Card], layout: str | None, paper: 
     if not common:
         raise NoCommonLayout(cards=", ".join(card.id for card in cards))
     found = [program.layouts[each] for each in common]
-    return next((each for each in found if each.paper == paper), found[0])
+    on_paper = [each for each in found if each.paper == paper] or found
+    return next((each for each in on_paper if each.id == program.setup.layout), on_paper[0])
 
 
 def print_order(

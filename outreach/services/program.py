@@ -15,6 +15,7 @@ from outreach.content.own_topics import read_topics
 from outreach.content.phones import read_phones
 from outreach.content.printables import CardFolder, read_card_words, read_cards
 from outreach.content.reading import BadContent
+from outreach.content.setup import read_setup
 from outreach.content.supplies import read_board, read_catalog
 from outreach.content.tongues import read_languages
 from outreach.content.topics import picture_alts, read_groups
@@ -22,6 +23,7 @@ from outreach.core.events import Events
 from outreach.core.languages import Language, Languages, LanguageTag, ReviewState, Wording
 from outreach.core.layouts import Layout
 from outreach.core.own import OwnText
+from outreach.core.setup import Setup
 from outreach.core.supplies import Catalog
 from outreach.core.topics import FactId, StepClass, Topic, TopicId
 from outreach.home import Home
@@ -95,8 +97,21 @@ class Program(Strongbox):
     def known_languages(self) -> tuple[Language, ...]:
         return read_languages()
 
-    @cached_property
+    @property
+    def setup(self) -> Setup:
+        """How this laptop was set up; read again when that changes, and as it ships while its file is damaged."""
+        try:
+            return read_if_changed(self.home.setup, read_setup)
+        except BadContent:
+            return Setup()
+
+    @property
     def languages(self) -> Languages:
+        """The languages that may be chosen, those that this laptop carries first."""
+        return self._usable.with_first(self.setup.languages)
+
+    @cached_property
+    def _usable(self) -> Languages:
         """The languages that may be chosen: English, and those with the emergency strings of the needed topics.
 
         What ships has every one of them, which is a test's to say. Here nine in ten are enough: when one
@@ -125,11 +140,15 @@ class Program(Strongbox):
         """A known language, usable yet or not; refuses with the list."""
         return Languages(self.known_languages).get(tag)
 
-    @cached_property
+    @property
     def staff_languages(self) -> Languages:
         """The languages that the staff's pages are complete in; half a page of each is worse than English."""
+        return self._staffed.with_first(self.setup.languages)
+
+    @cached_property
+    def _staffed(self) -> Languages:
         return Languages(
-            tuple(row for row in self.languages.rows if row.is_source or is_complete(row.catalog, INTERFACE))
+            tuple(row for row in self._usable.rows if row.is_source or is_complete(row.catalog, INTERFACE))
         )
 
     @cached_property
@@ -141,7 +160,7 @@ class Program(Strongbox):
         chosen = {self.languages.get(tag).tag for tag in tags}
         other = Program(self.home)
         other.keyring, other.ask = self.keyring, self.ask
-        other.languages = Languages(tuple(row for row in self.languages.rows if row.tag in chosen))
+        other._usable = Languages(tuple(row for row in self.languages.rows if row.tag in chosen))
         return other
 
     # --- words: the program's own come before the shipped ones ---

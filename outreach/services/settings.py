@@ -26,10 +26,10 @@ class UnknownModel(Refusal):
     sentence = N_("{model} is not a service model. Use one of {known}. Nothing was saved.")
 
 
-def check_key(key: str) -> None:
-    """Refuse a setting that is not there."""
-    if key not in ON_PAGE:
-        raise UnknownSetting(key=key, known=", ".join(ON_PAGE))
+def check_key(key: str, beside: tuple[str, ...] = ()) -> None:
+    """Refuse a setting that is neither here nor one of those `beside`."""
+    if key not in (*ON_PAGE, *beside):
+        raise UnknownSetting(key=key, known=", ".join((*ON_PAGE, *beside)))
 
 
 def all_settings(program: Program) -> dict[str, str]:

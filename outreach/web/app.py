@@ -46,6 +46,7 @@ from outreach.web.printers import printers
 from outreach.web.printing import printing
 from outreach.web.reports import reports
 from outreach.web.sent import sent
+from outreach.web.setup import setting_up
 from outreach.web.speech import refusal_words, speak
 from outreach.web.stock import stock
 from outreach.web.tally import tally
@@ -60,6 +61,7 @@ STAFF = (
     bolt,
     locking,
     desk,
+    setting_up,
     backups,
     exchange,
     laptops,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.core.refusal import Refusal
 from outreach.core.sheets import ServiceModel
-from outreach.services import guidance, lineup, settings, shelves, tally
+from outreach.services import guidance, lineup, settings, setup, shelves, tally
 from outreach.services.reminders import ASKS, GONE, SAID, WAIT, reminders
 from outreach.web.house import program
 from outreach.web.speech import page_language, refusal_words
@@ -21,13 +21,14 @@ desk = staff_blueprint("desk")
 
 @desk.get("/")
 def home() -> str:
-    counted: dict[str, Any] = {"open_sheets": [], "naloxone": None, "sites": [], "together": False}
+    counted: dict[str, Any] = {"open_sheets": [], "naloxone": None, "sites": [], "together": False, "offered": False}
     try:
         counted = {
             "open_sheets": tally.open_sheets(program()),
             "naloxone": shelves.naloxone_soon_over(program(), today()),
             "sites": settings.sites(program()),
             "together": not lineup.is_alone(program()),
+            "offered": setup.is_offered(program()),
         }
     except Refusal:
         # Guide and cards work on when the counts are damaged, and this is the way to them.

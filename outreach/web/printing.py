@@ -40,6 +40,7 @@ def choose() -> str:
         fitting=order_form.fitting_layouts(program(), lines),
         languages=cards.card_languages(program()).rows,
         whole={card.id: [row.tag for row in cards.whole_languages(program(), card.id).rows] for card, _ in titles},
+        liked=program().setup.layout,
         lines=lines,
         damaged=[each for each in (no_papers, no_printers) if each],
         printers=printers.values(),

@@ -18,7 +18,7 @@
     show('tag', tongues)
     show('option', takes)
     for (const option of layout.options) option.hidden = option.disabled = !fits.includes(option.value)
-    if (layout.selectedOptions[0]?.disabled ?? true) layout.value = fits[0]
+    if (layout.selectedOptions[0]?.disabled ?? true) layout.value = fits.includes(form.dataset.liked) ? form.dataset.liked : fits[0]
   }
 
   const draw = () => {
