@@ -84,12 +84,12 @@ exit /b %errorlevel%
 
 :test
 pushd "%here%."
-"%python%" -P -m pytest -n 2 --dist worksteal %2 %3 %4 %5 %6 %7 %8 %9
+"%python%" -P -m pytest -n 2 --dist worksteal -m "not proof" %2 %3 %4 %5 %6 %7 %8 %9
 exit /b %errorlevel%
 
 :prove
 pushd "%here%."
-"%python%" -P -m pytest -n 2 --dist loadfile -o testpaths=tests/prove %2 %3 %4 %5 %6 %7 %8 %9
+"%python%" -P -m pytest -n 2 --dist loadfile -m proof -o "norecursedirs=.* build dist" %2 %3 %4 %5 %6 %7 %8 %9
 exit /b %errorlevel%
 
 :nopython

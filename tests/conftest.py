@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.cookiejar
+import io
 import json
 import os
 import re
@@ -17,7 +18,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,11 +33,27 @@ from outreach.i18n.po_files import read_whole_po_file
 from outreach.services.cards import Press, Printed, order, print_order, whole_languages
 from outreach.services.program import Program
 from outreach.shipped import LOCALES, PRINTABLES, SHIPPED
+from tests import nursery
 
 # The same code gets the same answer, also on the day of a release. To search further: --hypothesis-profile=search.
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile("same")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All in tests/prove is a proof; elsewhere a mark makes one of a loop, so that it lies beside its one example."""
+    for item in items:
+        if Path(__file__).with_name("prove") in item.path.parents:
+            item.add_marker("proof")
+
+
+def proofs_but(examples: Iterable[Any], all_of: Iterable[Any]) -> list[Any]:
+    """For `parametrize`: all of these, of which only the examples are for every run; the others are proofs."""
+    kept = set(examples)
+    return [each if each in kept else pytest.param(each, marks=pytest.mark.proof) for each in all_of]
+
 
 COMMAND = Path(sys.executable).with_name("outreach.exe" if os.name == "nt" else "outreach")
 
@@ -55,17 +72,23 @@ class Shell:
     home: Path
     env: dict[str, str] = field(default_factory=dict)
 
-    def __call__(self, *arguments: str | Path, **more: Any) -> Ran:
-        done = subprocess.run(
-            [COMMAND, "--home", self.home, *arguments],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=600,
-            env=os.environ | self.env,
-            **more,
-        )
-        return Ran(done.returncode, done.stdout, done.stderr)
+    def __call__(self, *arguments: str | Path, input: str = "", **more: Any) -> Ran:  # noqa: A002 - as subprocess has it
+        """Run it to its end: forked where that is the same, else started anew."""
+        env = os.environ | self.env
+        cwd, words = more.pop("cwd", None), ["--home", str(self.home), *map(str, arguments)]
+        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            given.write(input.encode())
+            given.seek(0)
+            if nursery.fits(env, more):
+                code = nursery.Forked(words, env, cwd, [given, out, err]).wait()
+            else:
+                files = {"stdin": given, "stdout": out, "stderr": err} | more
+                code = subprocess.run([COMMAND, *words], timeout=600, env=env, cwd=cwd, **files).returncode
+            said = []
+            for each in (out, err):
+                each.seek(0)
+                said.append(io.TextIOWrapper(each, "utf-8").read())
+        return Ran(code, *said)
 
     def json(self, *arguments: str | Path) -> Any:
         ran = self(*arguments)
@@ -97,7 +120,7 @@ class Server:
         self.command = command
         self.port = free_port()
         self.env = os.environ | {"DISPLAY": "", "WAYLAND_DISPLAY": ""} | (env or {})
-        self.process: subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[str] | nursery.Forked | None = None
 
     @property
     def address(self) -> str:
@@ -105,13 +128,13 @@ class Server:
 
     def start(self) -> Server:
         self.said = ""
-        self.process = subprocess.Popen(
-            [*self.command, "--home", self.home, "serve", "--port", str(self.port), "--no-browser", *self.options],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=self.env,
-        )
+        words = ["--home", str(self.home), "serve", "--port", str(self.port), "--no-browser", *self.options]
+        if self.command == (COMMAND,) and nursery.fits(self.env):
+            self.process = nursery.Forked.piped(words, self.env)
+        else:
+            self.process = subprocess.Popen(
+                [*self.command, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.env
+            )
         assert self.process.stdout
         while True:
             line = self.process.stdout.readline()

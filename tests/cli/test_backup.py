@@ -153,18 +153,15 @@ def test_killed_in_a_restore(outreach: Shell, shell: Callable[[Path], Shell], tm
     assert outreach("backup", file, "--words-file", words).code == 0
     other = shell(tmp_path / "other")
     save(other, 7)
+    restore = [*_command(), "--home", str(other.home), "restore", str(file), "--words-file", str(words), "--yes"]
     began = time.monotonic()
-    assert other("restore", file, "--words-file", words, "--yes").code == 0
+    subprocess.run(restore, check=True, capture_output=True)
     long = time.monotonic() - began
     seen = set()
     for part in range(1, 5):
         save(other, 100 + part, f"2026-10-0{part}")
         old = total(other)
-        process = subprocess.Popen(
-            [*_command(), "--home", str(other.home), "restore", str(file), "--words-file", str(words), "--yes"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        process = subprocess.Popen(restore, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             process.wait(long * (0.5 + part / 8))
         except subprocess.TimeoutExpired:

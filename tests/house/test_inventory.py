@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -393,7 +394,8 @@ def test_a_crash_leaves_no_picture_of_memory(serve_all: Callable[..., Any], tmp_
         pytest.skip("no process may write core files here")
     resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
     try:
-        server = serve_all(tmp_path / "home")
+        # Started by this process, whose limits it is to have.
+        server = serve_all(tmp_path / "home", command=(sys.executable, "-P", "-m", "outreach"))
     finally:
         resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
     process = server.process

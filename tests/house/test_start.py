@@ -356,9 +356,12 @@ def test_tests_are_set_up_once_and_get_their_words(machine: Machine) -> None:
     machine.start("items")
     ran = machine.start("test", "-k", "two words")
     assert "--no-build-isolation .[test]" in " ".join(machine.calls)
-    assert ran.stdout == f"pytest in {machine.checkout.resolve()}: -P -m pytest -n 2 --dist worksteal -k two words\n"
+    assert (
+        ran.stdout
+        == f"pytest in {machine.checkout.resolve()}: -P -m pytest -n 2 --dist worksteal -m not proof -k two words\n"
+    )
 
-    proves = "-P -m pytest -n 2 --dist loadfile -o testpaths=tests/prove"
+    proves = "-P -m pytest -n 2 --dist loadfile -m proof -o norecursedirs=.* build dist"
     assert machine.start("prove").stdout.endswith(f"{proves}\n")
     one = "tests/prove/test_rot.py"
     assert machine.start("prove", one).stdout.endswith(f"{proves} {one}\n"), "that file only"

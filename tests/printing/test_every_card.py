@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2
+import pytest
 
 from outreach.core.cards import Card
 from outreach.core.languages import LINE_MAY_END
@@ -35,6 +36,7 @@ def sample(deck: Any) -> Iterator[tuple[str, str, str]]:
             ][:1]
 
 
+@pytest.mark.proof
 def test_a_sample_of_every_card_prints(deck: Any) -> None:
     """Each prints, with all its sides, and a second look at its sheet finds its code and no other."""
     met: list[set[str]] = [set(), set(), set()]

@@ -144,6 +144,7 @@ print(done)
 """
 
 
+@pytest.mark.proof
 def test_wherever_it_is_cut_off_the_next_start_finishes(tmp_path: Path) -> None:
     """Killed before each write and removal: before the mark nothing changed, after it the next start finds it clear."""
     cuts = finished = 0

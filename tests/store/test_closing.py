@@ -19,6 +19,7 @@ from outreach.store.engine import connect
 from outreach.store.ledger import Ledger, Place
 from outreach.store.open_sheets import OpenSheets
 from outreach.store.refusals import LedgerBusy, SheetClosed
+from tests.conftest import proofs_but
 
 ENGINES = ("file", "postgres")
 
@@ -218,7 +219,7 @@ for state, points in seen.items(): print(f"{state}: {len(points)}")
         ("destroy", "closed 0 open 3 saved 0", "closed 0 open  saved 0"),
     ],
 )
-@pytest.mark.parametrize("plain", [False, True], ids=["encrypted", "plain"])
+@pytest.mark.parametrize("plain", proofs_but([False], [False, True]), ids=["encrypted", "plain"])
 def test_a_step_that_is_cut_off_was_done_or_was_not(
     run: Callable[..., str], step: str, before: str, after: str, plain: bool
 ) -> None:
@@ -251,6 +252,7 @@ while True:
 """
 
 
+@pytest.mark.proof
 def test_killed_at_random_every_answered_tap_counts_once(
     start: Callable[..., object], home: Home, ledger: Ledger, open_sheets: OpenSheets
 ) -> None:

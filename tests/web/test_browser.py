@@ -1,11 +1,12 @@
-"""A real browser walks the pages by their links: nothing leaves, nothing breaks, everyone can use them.
+"""A real browser opens the pages: nothing leaves, nothing breaks, everyone can use them.
 
-Every link is followed in English, and by `./start prove` in Arabic and Simplified Chinese too; their pages are opened
-here one by one. In every other language the list of topics is opened here, and topics in `test_topics_in_browser.py`.
+What a shift opens is looked at here in English and Arabic. `./start prove` follows every link, and looks at every page
+for barriers, in Simplified Chinese too; topics have `test_topics_in_browser.py`.
 """
 
 from __future__ import annotations
 
+import html
 import http.server
 import re
 import subprocess
@@ -15,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 
@@ -131,6 +132,14 @@ def worth_a_visit(address: str) -> bool:
     return not named or bool(named & set(WHOLE)) or path in {f"/{tag}/" for tag in named}
 
 
+def linked_pages(tag: str, sheets: list[str]) -> list[str]:
+    """Every page of a language that links must lead to."""
+    pages = [f"/{tag}/{page}" for page in (*PROGRAM.topics, "law/", "law/TX", "point")]
+    if tag in STAFFED:
+        pages += [each.format(tag=tag) for each in ("/staff/{tag}/reports/totals", *PROGRAM_PAGES, *sheets[:2])]
+    return pages
+
+
 def reached(filled: tuple[Any, list[str]], browser: Any, tags: tuple[str, ...], keep: Callable[[str], bool]) -> None:
     """Walk by links alone and hold what was opened against what there is, in these languages."""
     served, sheets = filled
@@ -150,10 +159,7 @@ def reached(filled: tuple[Any, list[str]], browser: Any, tags: tuple[str, ...], 
         assert f"/{tag}/" in paths
         assert [topic for topic in PROGRAM.topics if f"/{tag}/{topic}" not in linked] == []
     for tag in tags:
-        expected = [f"/{tag}/{page}" for page in (*PROGRAM.topics, "law/", "law/TX", "point")]
-        if tag in STAFFED:
-            expected += [each.format(tag=tag) for each in ("/staff/{tag}/reports/totals", *PROGRAM_PAGES, *sheets[:2])]
-        assert [each for each in expected if each not in paths] == []
+        assert [each for each in linked_pages(tag, sheets) if each not in paths] == []
     assert wrong == []
     assert asked_hosts(asked) == {f"127.0.0.1:{served.server.port}"}
     assert len(paths) >= len(tags) * (len(PROGRAM.topics) + 8), "pages were lost"
@@ -176,9 +182,29 @@ def in_english(address: str) -> bool:
     return worth_a_visit(address) and (named <= {"en"} or urlsplit(address).path in {f"/{tag}/" for tag in named})
 
 
-def test_every_page_is_reached_and_asks_for_nothing_elsewhere(filled: tuple[Any, list[str]], browser: Any) -> None:
-    """By links alone from / a browser reaches every page, in each language its topics: no foreign request, no error."""
-    reached(filled, browser, ("en",), in_english)
+LINK = re.compile(r'<a (?![^>]*\bdownload\b)[^>]*\bhref="([^"#]+)')
+
+
+def test_every_page_is_reached_by_links(filled: tuple[Any, list[str]]) -> None:
+    """From / every English page is reached, and of every other language its list of topics.
+
+    Read without a browser; `./start prove` walks the same links in one, in three languages.
+    """
+    own, sheets = filled
+    waiting, paths = [own.server.address + "/"], set[str]()
+    while waiting:
+        address = waiting.pop()
+        path = urlsplit(address).path
+        if path in paths or not address.startswith(own.server.address) or not in_english(address):
+            continue
+        paths.add(path)
+        if not path.endswith((".csv", ".json", ".pdf")):
+            answer = own.get(path)
+            assert answer.status == 200, path
+            waiting += [urljoin(address, html.unescape(link)) for link in LINK.findall(answer.text)]
+
+    assert {f"/{tag}/" for tag in TAGS} <= paths
+    assert [each for each in linked_pages("en", sheets) if each not in paths] == []
 
 
 DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -188,19 +214,21 @@ LOOKED_AT_ONCE = "en"
 """Axe sees structure and colors of staff pages, the same in every language; the others are held to a width."""
 
 
-@pytest.mark.parametrize("tag", WHOLE)
-def test_no_barrier_on_any_page(filled: tuple[Any, list[str]], browser: Any, barriers: Any, tag: str) -> None:
-    """axe finds nothing on any page but the topics, which have a test of their own; none scrolls sideways at 320 px.
-
-    Each page is opened once, in light: dark changes its colors, and those are looked at again. No foreign request here
-    either, and nothing in the console but the two pages that are not there.
-    """
-    served, sheets = filled
+def every_page(sheets: list[str], tag: str) -> list[str]:
+    """Every page in a language but the topics, which have a test of their own."""
     guide = [f"/{tag}/", f"/{tag}/overdose-response", f"/{tag}/law/", f"/{tag}/law/TX", f"/{tag}/point"]
     staff = [*PROGRAM_PAGES, *sheets, "/staff/{tag}/reports/totals?by=site&by=month", "/staff/{tag}/tally/" + "0" * 32]
     staff += ["/staff/{tag}/law/CA", "/staff/{tag}/law/NY"]
     staff = staff if tag in STAFFED else []
-    pages = ["/", "/xx/", *guide, *(each.format(tag=tag) for each in staff)]
+    return ["/", "/xx/", *guide, *(each.format(tag=tag) for each in staff)]
+
+
+def no_barrier(served: Any, browser: Any, barriers: Any, tag: str, pages: list[str]) -> None:
+    """axe finds nothing on these pages; none scrolls sideways at 320 px.
+
+    Each page is opened once, in light: dark changes its colors, and those are looked at again. No foreign request here
+    either, and nothing in the console but the two pages that are not there.
+    """
     context = browser.new_context(bypass_csp=True, viewport={"width": 320, "height": 700})
     page = context.new_page()
     page.goto(served.server.door)
@@ -233,6 +261,16 @@ def test_no_barrier_on_any_page(filled: tuple[Any, list[str]], browser: Any, bar
     assert wide == {}
     assert [each for each in wrong if "404 (" not in each and "409 (" not in each] == []
     assert asked_hosts(asked) == {f"127.0.0.1:{served.server.port}"}
+
+
+@pytest.mark.parametrize("tag", ["en", "ar"])
+def test_no_barrier_on_what_a_shift_opens(filled: tuple[Any, list[str]], browser: Any, barriers: Any, tag: str) -> None:
+    """axe finds nothing on what a shift opens, none scrolls sideways at 320 px; `./start prove` looks at every page."""
+    served, sheets = filled
+    shift = {"", "tally", "print", "stock", "reports", "settings", sheets[0].removeprefix("/staff/{tag}/")}
+    looked = [f"/{tag}/", f"/{tag}/law/TX", *(f"/staff/{tag}/{each}" for each in sorted(shift))]
+    assert set(looked) <= set(every_page(sheets, tag))
+    no_barrier(served, browser, barriers, tag, looked)
 
 
 def test_the_wall_of_cards_leaves_room_for_the_next_page(served: Any, browser: Any) -> None:

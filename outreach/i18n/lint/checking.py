@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from gettext import c2py  # type: ignore[attr-defined]
 from pathlib import Path
 
@@ -28,6 +29,13 @@ def complaints(english: str, said: str, tag: str = "") -> list[tuple[str, str]]:
 
 def check_file(file: Path, language: Language) -> list[Complaint]:
     """Every complaint about a `.po` file. Empty entries are no mistake: their English is shown."""
+    now = file.stat()
+    return list(_complaints_about(file, (now.st_mtime_ns, now.st_size), language))
+
+
+@cache
+def _complaints_about(file: Path, version: tuple[int, int], language: Language) -> list[Complaint]:
+    """Kept while the file is the same: reading all languages takes seconds, and few files change between two looks."""
     try:
         found = read_po_file(file)
     except BadCatalog as refusal:
