@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,9 +20,11 @@ from outreach.services.program import Program
 from outreach.services.settling import settle
 from outreach.services.sticks import NameTaken, is_on_stick, sticks
 
-__all__ = ["END", "Exported", "Merged", "export", "merge", "merge_paths", "own_name", "place", "settle"]
+__all__ = ["END", "Exported", "Merged", "export", "merge", "merge_paths", "own_name", "parted", "place", "settle"]
 
 END = ".tally"
+NAMELESS = "laptop"
+"""What a file begins with while its laptop has no name."""
 
 
 class NothingToCarry(Refusal):
@@ -60,13 +63,33 @@ class Exported:
 def place(program: Program, file: Path, today: date) -> Path:
     """Where a bundle goes: the file asked for, or one in that folder whose name says the laptop's and the day.
 
-    Raises NameTaken for a file that is there, unless this laptop wrote it: then it holds less than it will.
+    What this laptop wrote before gives way where it holds nothing that is not here. It may, after an older backup was
+    put back: then the file in a folder gets another name. Raises NameTaken for any other file that is there.
     """
     if file.is_dir():
-        return free_name(file, plain_name(own_name(program)) or "laptop", today, END)
-    if file.exists() and not _is_own(program, file):
+        called = plain_name(own_name(program)) or NAMELESS
+        of_today = file / f"{called}-{today.isoformat()}{END}"
+        return of_today if _gives_way(program, of_today) else free_name(file, called, today, END)
+    if not _gives_way(program, file):
         raise NameTaken(file=file)
     return file
+
+
+def parted(program: Program, files: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """The files of others, and this laptop's own, which nobody has to bring in here.
+
+    By their names only, for to read them takes long; so none is called its own while another laptop may write such.
+    """
+    ledger, called = program.ledger_if_any(), plain_name(own_name(program))
+    known = names(ledger) if ledger else {}
+    others = [plain_name(name) for device, name in known.items() if device != program.device().device]
+    if not called or called in others:
+        return list(files), []
+    own = re.compile(rf"{re.escape(called)}-\d{{4}}-\d\d-\d\d(-\d+)?{re.escape(END)}")
+    found: tuple[list[Path], list[Path]] = [], []
+    for each in files:
+        found[bool(own.fullmatch(each.name))].append(each)
+    return found
 
 
 def own_name(program: Program) -> str:
@@ -75,12 +98,21 @@ def own_name(program: Program) -> str:
     return names(ledger).get(program.device().device, "") or laptops.own_name(program) if ledger else ""
 
 
-def _is_own(program: Program, file: Path) -> bool:
+def _gives_way(program: Program, file: Path) -> bool:
+    if not file.exists():
+        return True
     try:
         bundle = read(_load(file), program.keyring.device_key(), file.name)
     except Refusal:
         return False
-    return bundle.device == program.device().device
+    return bundle.device == program.device().device and _knows(program, bundle)
+
+
+def _knows(program: Program, bundle: Bundle) -> bool:
+    """Whether every sheet of it counts or waits here, or was folded."""
+    exchange = program.ledger().exchange
+    known = exchange.ids() | exchange.unplaced() | {sheet for sheet, *_ in exchange.folded()}
+    return all(from_canonical(each.body).id in known for each in bundle.sheets)
 
 
 def export(program: Program, file: Path, today: date) -> Exported:

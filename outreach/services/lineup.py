@@ -40,12 +40,10 @@ def members(program: Program) -> tuple[Member, ...]:
     if ledger is None or now is None:
         return ()
     waiting = ledger.exchange.waiting()
-    # A clock that stood wrong says nothing about how far a laptop is known.
-    odd = {each.sheet.id for each in waiting if each.why == DAY}
-    days: dict[str, date] = {}
-    for each in ledger.exchange.places():
-        if each.day is not None and each.id not in odd:
-            days[each.device] = max(each.day, days.get(each.device, each.day))
+    days = ledger.exchange.newest()
+    for sheet in (each.sheet for each in waiting if each.why != DAY):
+        # A clock that stood wrong says nothing about how far a laptop is known.
+        days[sheet.device] = max(sheet.day, days.get(sheet.device, sheet.day))
     gone, waits = Counter[str](), Counter(each.sheet.device for each in waiting)
     for gap in missing.gaps(program):
         gone[gap.device] += gap.missing

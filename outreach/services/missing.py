@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from outreach.services.program import Program
 from outreach.services.settling import current_roll
@@ -40,6 +39,8 @@ class Fork:
     sheets: tuple[str, ...]
     """The ids that are known, of sheets that are here or were folded."""
     days: tuple[date, ...]
+    counted: tuple[tuple[str, date], ...]
+    """The ids of those that count here, each with its day: these can be looked at and corrected."""
     all_here: bool
     """Whether every one of them is known; if not, another sheet follows one that never came."""
 
@@ -73,14 +74,18 @@ def gaps(program: Program) -> tuple[Gap, ...]:
     called, claims = names(ledger), ledger.exchange.claims()
     places = _by_device(ledger)
     found: list[Gap] = []
-    for device in sorted(called):
+    for device in sorted(called.keys() & places.keys()):
         last, _ = claims.get(device, (0, ""))
-        found += _gaps(device, called[device], places.get(device, []), last)
+        found += _gaps(device, called[device], places[device], last)
     return tuple(found)
 
 
 def _by_device(ledger: Ledger) -> dict[str, list[Place]]:
-    return {device: list(each) for device, each in groupby(ledger.exchange.places(), key=lambda place: place.device)}
+    """The numbers of those laptops of which something may be missing, or there twice."""
+    found: dict[str, list[Place]] = {device: [] for device in ledger.exchange.uneven()}
+    for place in ledger.exchange.places(found):
+        found[place.device].append(place)
+    return found
 
 
 def _gaps(device: str, name: str, places: Sequence[Place], last: int) -> Iterator[Gap]:
@@ -119,9 +124,9 @@ def _forks(device: str, name: str, places: Sequence[Place]) -> Iterator[Fork]:
         every = here | followed.get(seq, set())
         if len(every) > 1:
             ids = tuple(sorted(here))
-            yield Fork(
-                device, name, seq, ids, tuple(sorted({days[each] for each in ids if each in days})), every == here
-            )
+            told = tuple(sorted({days[each] for each in ids if each in days}))
+            counted = tuple((each.id, each.day) for each in places if each.id in here and each.counts and each.day)
+            yield Fork(device, name, seq, ids, told, counted, every == here)
 
 
 def clashes(program: Program) -> tuple[Clash, ...]:

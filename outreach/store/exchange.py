@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,13 +25,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A number of a laptop's own order that is known to be taken; the day only of a sheet that counts or waits."""
+    """A number of a laptop's own order that is known to be taken; the day only of a sheet that `counts` or waits."""
 
     id: SheetId
     device: str
     seq: int
     prev: str | None = None
     day: date | None = None
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +154,37 @@ class Exchange:
         with reading(self._connection):
             return {sheet for (sheet,) in self._connection.execute(rows.KNOWN_IDS)}
 
-    def places(self) -> list[Place]:
-        """Every number that is known to be taken, by device and number; those of folded sheets too."""
+    def places(self, only: Collection[str] | None = None) -> list[Place]:
+        """Every number that is known to be taken, by device and number; those of folded sheets too.
+
+        Of `only` these devices, where they are said.
+        """
+        asked = [(rows.PLACES, ())] if only is None else [(rows.PLACES_OF, (each, each)) for each in sorted(only)]
         with reading(self._connection):
-            found = self._connection.execute(rows.PLACES).fetchall()
-        there = [Place(each[0], *each[1:4], date.fromisoformat(each[4]) if each[4] else None) for each in found]
+            found = [row for question, given in asked for row in self._connection.execute(question, given)]
+        there = [Place(*each[:4], date.fromisoformat(each[4]) if each[4] else None, bool(each[4])) for each in found]
         there += [
             Place(each.sheet.id, each.sheet.device, each.sheet.seq, each.sheet.prev, each.sheet.day)
             for each in self.waiting()
+            if only is None or each.sheet.device in only
         ]
         return sorted(there, key=lambda place: (place.device, place.seq, place.id))
+
+    def uneven(self) -> set[str]:
+        """The devices of which a number may be missing, or there twice; of the others none is."""
+        with reading(self._connection):
+            return {device for (device,) in self._connection.execute(rows.UNEVEN)}
+
+    def branched(self) -> set[str]:
+        """The devices of which a sheet follows another one than that which has the number before it here."""
+        with reading(self._connection):
+            return {device for (device,) in self._connection.execute(rows.BRANCHED)}
+
+    def newest(self) -> dict[str, date]:
+        """The day of each device's newest sheet that counts."""
+        with reading(self._connection):
+            found = self._connection.execute(rows.NEWEST).fetchall()
+        return {device: date.fromisoformat(day) for device, day in found}
 
     def folded(self) -> tuple[tuple[str, str, int], ...]:
         """What the folds that count took the place of, as far as device and number are known: (id, device, number)."""

@@ -172,6 +172,32 @@ PLACES = """
     SELECT id, device, seq, prev, day FROM sheet
     UNION ALL SELECT sheet, device, seq, NULL, NULL FROM tombstone WHERE device IS NOT NULL
 """
+PLACES_OF = """
+    SELECT id, device, seq, prev, day FROM sheet WHERE device = ?
+    UNION ALL SELECT sheet, device, seq, NULL, NULL FROM tombstone WHERE device = ?
+"""
+# Of a device whose numbers run 1, 2, 3 to the furthest that is known no number is missing or there twice, and no more
+# has to be read. These questions are answered from the index alone, or from the rows as they lie: in the order of
+# devices each row would be looked up by itself.
+UNEVEN = """
+    WITH taken AS (
+        SELECT device, count(*) AS many, count(DISTINCT seq) AS numbers, max(seq) AS furthest
+        FROM (
+            SELECT device, seq FROM sheet UNION ALL SELECT device, seq FROM tombstone WHERE device IS NOT NULL
+        ) AS place GROUP BY device
+    )
+    SELECT taken.device FROM taken LEFT JOIN last ON last.device = taken.device
+    WHERE many <> numbers OR furthest <> numbers OR last.seq > furthest
+    UNION SELECT device FROM last WHERE device NOT IN (SELECT device FROM taken)
+    UNION SELECT device FROM waiting
+"""
+BRANCHED = """
+    SELECT after.device FROM sheet AS after JOIN sheet AS kept
+        ON kept.device = after.device AND kept.seq = after.seq - 1 WHERE kept.id <> after.prev
+    UNION SELECT after.device FROM tombstone AS kept JOIN sheet AS after
+        ON after.device = kept.device AND after.seq = kept.seq + 1 WHERE kept.sheet <> after.prev
+"""
+NEWEST = "SELECT device || '' AS who, max(day) FROM sheet GROUP BY who"
 FOLDED = """
     SELECT tombstone.sheet, tombstone.device, tombstone.seq FROM tombstone JOIN sheet ON sheet.id = fold
     WHERE tombstone.device IS NOT NULL ORDER BY tombstone.device, tombstone.seq, tombstone.sheet

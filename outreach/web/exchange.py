@@ -71,6 +71,7 @@ def _batches() -> OrderedDict[str, list[Merged]]:
 
 def _page(refusal: Refusal | None = None, saved: Exported | None = None) -> str:
     alone = lineup.is_alone(program())
+    found, own = ([], []) if alone else carrying.parted(program(), files_on_sticks(END))
     return render_template(
         "staff/exchange.html",
         sentence=refusal_words(refusal) if refusal else "",
@@ -79,7 +80,8 @@ def _page(refusal: Refusal | None = None, saved: Exported | None = None) -> str:
         alone=alone,
         sticks=sticks(),
         example=EXAMPLE,
-        found=[] if alone else files_on_sticks(END),
+        found=found,
+        own=own,
         most=CARRIED_MAX - (64 << 10),
         look=Look() if alone else look(),
     )
@@ -137,7 +139,7 @@ def _brought() -> str:
 
 @exchange.post("/exchange/found")
 def from_sticks() -> Response:
-    files = files_on_sticks(END)
+    files, _ = carrying.parted(program(), files_on_sticks(END))
     if not files:
         raise NoFiles()
     return redirect(url_for("exchange.brought", batch=_batch(carrying.merge_paths(program(), files, today()))), 303)

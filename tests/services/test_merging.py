@@ -230,9 +230,50 @@ def test_a_copy_of_the_files_that_is_put_back_shows_as_a_fork(fleet: Callable[..
     (fork,) = missing.forks(three["Office"])
     assert (fork.name, fork.seq, len(fork.sheets), fork.all_here, three.total("Office")) == ("Van 1", 2, 2, True, 3210)
 
+    assert {each for each, _ in fork.counted} == set(fork.sheets), "both can be looked at and corrected"
+    assert fork.days == (TODAY,)
+
     three.carry("Office", "Van 1")
     assert three.total("Van 1") == 3210, "its own sheet that it had lost is back"
     assert three.count("Van 1", 1).seq == 3
+
+
+def test_a_day_is_one_file_and_no_sheet_is_written_over(fleet: Callable[..., Fleet], tmp_path: Path) -> None:
+    """Saved twice onto a stick, the second file takes the place of the first. Not so after an older copy was put back:
+
+    what the file on the stick holds and this laptop no longer does stays there, under either way of naming a place.
+    """
+    three, stick = fleet(), tmp_path / "stick"
+    stick.mkdir()
+    three.count("Van 1", 10)
+    three["Van 1"].ledger().close()
+    shutil.copytree(tmp_path / "Van 1", tmp_path / "kept")
+    three.programs["Van 1"] = Program(Home(tmp_path / "Van 1"))
+    for cookers in (200, 3000):
+        three.count("Van 1", cookers)
+        file = exchange.place(three["Van 1"], stick, TODAY)
+        exchange.export(three["Van 1"], file, TODAY)
+    assert [each.name for each in stick.iterdir()] == [f"van-1-{TODAY}.tally"]
+
+    three["Van 1"].ledger().close()
+    three.programs["Van 1"] = Program(Home(tmp_path / "kept"))
+    assert exchange.place(three["Van 1"], stick, TODAY).name == f"van-1-{TODAY}-2.tally"
+    with pytest.raises(NameTaken):
+        exchange.place(three["Van 1"], file, TODAY)
+    three.take("Van 1", file.read_bytes())
+    assert three.total("Van 1") == 3210
+    assert exchange.place(three["Van 1"], stick, TODAY) == file, "all of it is here again"
+
+
+def test_a_laptops_own_files_are_not_among_those_to_bring_in(fleet: Callable[..., Fleet], tmp_path: Path) -> None:
+    """By their names, and only while no other laptop that is known writes such names."""
+    three = fleet()
+    names = ("van-1-2026-11-20.tally", "van-1-2026-11-19-2.tally", "van-2-2026-11-20.tally", "van-1-old.tally")
+    files = [tmp_path / name for name in names]
+    others, own = exchange.parted(three["Van 1"], files)
+    assert ([each.name for each in own], [each.name for each in others]) == ([*names[:2]], [*names[2:]])
+    three["Van 1"].ledger().settings.set("laptop-name", "van 1")
+    assert exchange.parted(three["Office"], files) == (files, []), "the control: of another laptop all of these are"
 
 
 def test_sheets_that_did_not_come_are_missed(fleet: Callable[..., Fleet]) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.web.test_laptops import invite, send_files, two
+from tests.web.test_laptops import TODAY, invite, send_files, two
 
 __all__ = ["invite", "two"]  # fixtures
 
@@ -30,6 +32,10 @@ def test_files_come_in_without_javascript(two: tuple[Any, Any], invite: Callable
         assert name in told.text
     assert "A file that was not taken in changed nothing" in told.text
     assert "1 was here already" in told.text
+    assert "<h1>1 new sheet</h1>" in told.text and "2 files were not taken in." in told.text
+    none_new = send_files(office, BRING, "files", {"good.tally": good, "cut.tally": good[:-9]})
+    assert "<h1>Not all came in</h1>" in none_new.text, "a batch with a refused file is not headed as if all were well"
+    assert "<h1>Nothing new</h1>" in send_files(office, BRING, "files", {"good.tally": good}).text, "the control"
     assert office.get(told.url.removeprefix(office.server.address)).status == 200, "and can be looked at again"
 
     # As the page's own script sends them: one at a time, into one batch.
@@ -58,3 +64,27 @@ def test_a_place_to_save_has_to_be_there(two: tuple[Any, Any], invite: Callable[
     (tmp_path / "notes.tally").write_text("mine")
     taken = office.post(page, {"place": "", "place-typed": str(tmp_path / "notes.tally")})
     assert taken.status == 422 and (tmp_path / "notes.tally").read_text() == "mine"
+
+
+def test_two_sheets_of_one_number_lead_to_where_they_are_corrected(
+    two: tuple[Any, Any], invite: Callable[..., str], shell: Any, tmp_path: Path
+) -> None:
+    """Where an older copy of a laptop's files was put back, both sheets are a link away, and not before."""
+    office, van = two
+    van.post("/staff/en/laptops/join", {"line": invite(office)})
+    shutil.copytree(tmp_path / "van", tmp_path / "copy")
+    for home, cookers in (("van", 5), ("copy", 7)):
+        at = shell(tmp_path / home)
+        assert at("tally", "--site", "outreach", "--day", TODAY, f"cooker={cookers}", "--again").code == 0
+        assert at("export", tmp_path / f"{home}.tally").code == 0
+    digits = re.search(r'class="digits"><bdi dir="ltr">([^<]+)<', van.get("/staff/en/laptops").text)
+    assert digits
+    send_files(office, BRING, "files", {"van.tally": (tmp_path / "van.tally").read_bytes()})
+    assert shell(tmp_path / "office")("laptops", "accept", digits[1]).code == 0
+    assert "two sheets of one number" not in office.get("/staff/en/exchange").text, "the control"
+
+    told = send_files(office, BRING, "files", {"copy.tally": (tmp_path / "copy.tally").read_bytes()})
+    assert "two sheets of one number" in told.text
+    links = re.findall(r'href="(/staff/en/tally/closed/[0-9a-f]+)">Sheet (\d)', told.text)
+    assert [number for _, number in links] == ["1", "2"]
+    assert all("/correct" in office.get(link).text for link, _ in links)
