@@ -15,7 +15,11 @@ from outreach.services.program import Program
 def cards_command(program: Program, form: str) -> None:
     """Cards that can be printed."""
     # The options a card takes go into the JSON; `outreach print --help` says them in words.
-    show(form, ("card", "title", "layouts", "sides", *(["takes"] if form == "json" else [])), lists.cards(program))
+    show(
+        form,
+        ("card", "title", "form", "layouts", "sides", *(["takes"] if form == "json" else [])),
+        lists.cards(program),
+    )
 
 
 @click.command("languages")

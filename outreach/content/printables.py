@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from outreach.content.reading import BadContent, Table, read_table
-from outreach.core.cards import Card, UnknownCard
+from outreach.core.cards import Card, Form, UnknownCard
 from outreach.core.topics import StepClass
 from outreach.home import Home
 from outreach.shipped import PRINTABLES
@@ -63,6 +63,8 @@ def _card(table: Table) -> Card:
             title=table.get("title", str),
             layouts=table.texts("layouts"),
             sides=table.texts("sides", ("front", "back")),
+            form=Form(table.get("form", str, "card")),
+            place=table.get("place", int, 50),
             words=table.get("words", str, "steps"),
             template=table.get("template", str, ""),
             topic=table.get("topic", str, ""),

@@ -60,7 +60,7 @@ def read_facts(file: Path = SHIPPED / "facts.toml") -> Facts:
     return facts
 
 
-_TOPIC = ("id", "class", "checked", "order", "group", "audience", "title", "summary", "section")
+_TOPIC = ("id", "class", "checked", "order", "group", "audience", "title", "summary", "section", "onward")
 
 
 def read_topic(file: Path, facts: Facts, own: bool = False) -> Topic:
@@ -84,6 +84,7 @@ def read_topic(file: Path, facts: Facts, own: bool = False) -> Topic:
             group=top.get("group", str, OWN_GROUP),
             audience=Audience(top.get("audience", str, Audience.EVERYONE.value)),
             needed=top.get("needed", bool, False),
+            onward=top.get("onward", str, ""),
         )
     )
 

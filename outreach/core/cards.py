@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from outreach.core.languages import LanguageTag
 from outreach.core.layouts import Layout, Turn, slot_runs
@@ -44,6 +45,29 @@ class PrintingNotPossible(Refusal):
     )
 
 
+class Form(StrEnum):
+    """What kind of printed thing a card is; lists show them in this order."""
+
+    CARD = "card"
+    FOLD = "fold"
+    BOOK = "book"
+    HANDOUT = "handout"
+    POSTER = "poster"
+    LABEL = "label"
+    SHEET = "sheet"
+
+
+FORM_NAMES: Mapping[Form, str] = {
+    Form.CARD: N_("Pocket card"),
+    Form.FOLD: N_("Strip that folds"),
+    Form.BOOK: N_("Small book"),
+    Form.HANDOUT: N_("Handout"),
+    Form.POSTER: N_("Poster"),
+    Form.LABEL: N_("Label"),
+    Form.SHEET: N_("Sheet for the team"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One folder of `printables/`: what it says, on how many sides, and what it can be printed on.
@@ -53,14 +77,16 @@ class Card:
     topic is "naloxone.does". `signs` and `more` stand under the title of their first step's section; `more_title`, a
     key of words.toml, is another. `whole` asks for each step's whole text where there is a short one too.
     `handed_out` is false for what the team keeps, such as a label or a tally sheet: it is no stock.
-    `lines` are words of the card's own by key. `template` names a shared drawing; empty when the card's folder has
-    its own. A card without `qr` has no code.
+    `place` is where it stands among those of its form. `lines` are words of its own by key. `template` names a shared
+    drawing; empty when the card's folder has its own. A card without `qr` has no code.
     """
 
     id: str
     title: str
     layouts: tuple[str, ...]
     sides: tuple[str, ...] = ("front", "back")
+    form: Form = Form.CARD
+    place: int = 50
     words: str = "steps"
     template: str = ""
     topic: str = ""

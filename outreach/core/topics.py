@@ -102,7 +102,8 @@ class Topic:
     """One piece of guidance; `checked` is the day its steps were last compared with the facts.
 
     `group` is the heading it stands under in the list. `needed` topics come first in any translation:
-    a language is offered once it has every word of them. `own` holds the texts a program wrote itself,
+    a language is offered once it has every word of them. `onward` is the section that a reader may have come for:
+    "overdose-response#nasal". `own` holds the texts a program wrote itself,
     by context; `forks` the shipped steps it says in its own words, each with whether the shipped one
     has changed since.
     """
@@ -117,6 +118,7 @@ class Topic:
     group: str = ""
     audience: Audience = Audience.EVERYONE
     needed: bool = False
+    onward: str = ""
     own: Mapping[str, OwnText] = field(default_factory=dict)
     forks: Mapping[str, bool] = field(default_factory=dict)
 

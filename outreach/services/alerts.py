@@ -132,13 +132,15 @@ def save(program: Program, alert: Alert, today: date) -> Alert:
     return numbered
 
 
-def end(program: Program, number: int, today: date) -> None:
-    """Take an alert away before its last day."""
+def end(program: Program, number: int, today: date) -> Alert:
+    """Take an alert away before its last day; the alert, so that it can be put up again."""
     with _writing:
         kept = showing(all_alerts(program), today)
-        if number not in (each.number for each in kept):
+        ended = next((each for each in kept if each.number == number), None)
+        if not ended:
             raise UnknownAlert(number=number)
-        _write(program, tuple(each for each in kept if each.number != number))
+        _write(program, tuple(each for each in kept if each is not ended))
+    return ended
 
 
 def _write(program: Program, alerts: Sequence[Alert]) -> None:

@@ -77,6 +77,11 @@ def back_up(program: Program, file: Path, words: str | None = None) -> Holdings:
     return held
 
 
+def newest_in(place: Path) -> Path:
+    """The newest backup of a folder, by its name; a file, and a folder without any, is given back as it is."""
+    return max(place.glob(f"*{END}"), default=place, key=lambda each: each.stem) if place.is_dir() else place
+
+
 def carried() -> list[Path]:
     """Backups at the top of those folders, the newest name first."""
     return sorted(files_on_sticks(END), key=lambda each: each.stem, reverse=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from outreach.content.printables import CardFolder, find_card, read_card_words
-from outreach.core.cards import COPIES_MAX, Card, Copies, LayoutDoesNotFitCard, NotACount, Order, Printable
+from outreach.core.cards import COPIES_MAX, Card, Copies, Form, LayoutDoesNotFitCard, NotACount, Order, Printable
 from outreach.core.languages import Language, Languages, Wording
 from outreach.core.layouts import Layout, sheets_needed
 from outreach.core.printers import Printer, PrinterProfile
@@ -80,8 +80,11 @@ def missing_papers(program: Program, card: Card) -> list[PaperNotThere]:
 
 
 def usable_cards(program: Program) -> list[CardFolder]:
-    """The cards that can be asked for; a slip in one of the program's own never takes the others away."""
-    return [each for each in program.cards.values() if why_not(program, each.card) is None]
+    """The cards that can be asked for, by form, the most wanted first; a slip in one of the program's own never takes
+    the others away.
+    """
+    usable = [each for each in program.cards.values() if why_not(program, each.card) is None]
+    return sorted(usable, key=lambda each: (list(Form).index(each.card.form), each.card.place))
 
 
 def _found(program: Program, card: str) -> CardFolder:

@@ -9,7 +9,7 @@ from datetime import date
 from outreach.content.topics import OWN, OWN_GROUP, find_topic, picture_alts, picture_svg, read_facts, read_groups
 from outreach.core.languages import Language, ReviewState, Wording
 from outreach.core.review import Signature, latest
-from outreach.core.topics import Audience, Fact, Section, SectionKind, Source, Step, StepClass, Topic
+from outreach.core.topics import Audience, Fact, Section, SectionKind, Source, Step, StepClass, Topic, TopicId
 from outreach.services.program import Program
 
 
@@ -43,6 +43,15 @@ class SaidSection:
 
 
 @dataclass(frozen=True, slots=True)
+class Onward:
+    """A section of another topic that a reader may have come for."""
+
+    topic: TopicId
+    section: str
+    title: Wording
+
+
+@dataclass(frozen=True, slots=True)
 class SaidTopic:
     """A topic in one language. `facts` are those its steps cite, in order of id.
 
@@ -59,6 +68,7 @@ class SaidTopic:
     facts: tuple[Fact, ...]
     own_sources: tuple[str, ...] = ()
     is_own: bool = False
+    onward: Onward | None = None
 
     def wordings(self) -> Iterator[Wording]:
         yield self.title
@@ -169,7 +179,18 @@ def said_topic(program: Program, topic_id: str, tag: str) -> SaidTopic:
         facts=tuple(facts[fact] for fact in cited),
         own_sources=tuple(dict.fromkeys(own_sources(topic))),
         is_own=bool(topic.own) and not topic.forks,
+        onward=_onward(program, topic, language),
     )
+
+
+def _onward(program: Program, topic: Topic, language: Language) -> Onward | None:
+    """Where a topic leads; None too where the program's own words have taken that section away."""
+    to, _, section_id = topic.onward.partition("#")
+    there = program.topics.get(TopicId(to))
+    section = next((each for each in there.sections if each.id == section_id), None) if there else None
+    if not there or not section:
+        return None
+    return Onward(there.id, section.id, program.wording(language, f"{to}.section.{section_id}", section.title))
 
 
 def own_sources(topic: Topic) -> Iterator[str]:

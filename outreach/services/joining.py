@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from outreach.core.periods import Period
 from outreach.core.refusal import N_, Refusal
-from outreach.core.sheets import ClosedSheet, Kind
+from outreach.core.sheets import ClosedSheet, Kind, ServiceModel
 from outreach.core.tally import ENCOUNTERS, OpenSheet
 from outreach.services import tally
 from outreach.services.correcting import whole_sheet
@@ -20,26 +20,28 @@ class NotOfThatDay(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """A sheet to join to: its id, whether it still takes taps, and the visits on it."""
+    """A sheet to join to: its id, whether it still takes taps, the visits on it, and how was served."""
 
     id: str
     is_open: bool
     visits: int | None
+    model: ServiceModel | None
 
 
 def others(program: Program, sheet: OpenSheet) -> list[Other]:
-    """The other sheets of that day and place: open ones first, then what was closed."""
+    """The other sheets of that day and place: those served the same way first, open ones before closed ones."""
     found = [
-        Other(each.id, True, each.counters.get(ENCOUNTERS))
+        Other(each.id, True, each.counters.get(ENCOUNTERS), each.model)
         for each in tally.open_sheets(program)
         if each.id != sheet.id and _together(each, sheet)
     ]
     closed = program.ledger().sheets(Period(sheet.day, sheet.day), sheet.site)
-    return found + [
-        Other(each.id, False, whole_sheet(program, each.id).now.get(ENCOUNTERS))
+    found += [
+        Other(each.id, False, whole_sheet(program, each.id).now.get(ENCOUNTERS), each.model)
         for each in closed
         if each.kind is Kind.TALLY
     ]
+    return sorted(found, key=lambda each: each.model is not sheet.model)
 
 
 def is_offered(program: Program, sheet: OpenSheet) -> bool:

@@ -19,6 +19,7 @@ def cards(program: Program) -> list[Row]:
         {
             "card": each.card.id,
             "title": each.card.title,
+            "form": each.card.form.value,
             "layouts": ", ".join(each.card.layouts),
             "sides": len(each.card.sides),
             "takes": sorted(takes(each.card)),

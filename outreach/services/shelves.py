@@ -145,6 +145,12 @@ def lots_there(program: Program, site: str, item: str, day: date) -> dict[str, i
     return {lot.lot: lot.quantity for lot in held}
 
 
+def lots_left(program: Program) -> list[LotOnHand]:
+    """Every lot of which some is left in the whole program, what is over first; those without a last day at the end."""
+    left = [lot for lot in lots(program) if lot.site == PROGRAM and lot.lot and lot.quantity > 0]
+    return sorted(left, key=lambda lot: (lot.expires or date.max, lot.item, lot.lot))
+
+
 def soon_over(program: Program, today: date) -> list[SoonOver]:
     """The lots that have expired or will within 60 days, what is over first.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from threading import Lock
 
 from outreach.content.tallying import read_tallying, tallying_row
@@ -12,7 +13,7 @@ from outreach.content.writing import toml_table
 from outreach.core.events import Event
 from outreach.core.refusal import N_, OutOfStep, Refusal
 from outreach.core.sheets import Movement
-from outreach.core.supplies import Item, Kit
+from outreach.core.supplies import Item, ItemCode, Kit
 from outreach.core.tally import event_counter, item_counter
 from outreach.core.tallying import Standing, Tallying
 from outreach.services.files import read_if_changed, write_own
@@ -87,6 +88,12 @@ def groups(program: Program, also: Mapping[str, int] | None = None) -> tuple[Til
         for group, things in chosen.in_order(program.catalog)
     )
     return tuple(row for row in rows if row.things)
+
+
+def small_kits(program: Program, day: date) -> dict[str, Mapping[ItemCode, int]]:
+    """What each kit of one or two things holds on a day, by its code: few enough words for a tile."""
+    recipes = {kit.code: kit.recipe_on(day).parts for kit in program.catalog.kits}
+    return {code: parts for code, parts in recipes.items() if len(parts) <= 2}
 
 
 def event_groups(program: Program, also: Mapping[str, int] | None = None) -> tuple[TileGroup, ...]:

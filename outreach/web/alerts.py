@@ -71,8 +71,10 @@ def make() -> AnyResponse | str | tuple[str, int]:
 @alerts.post("/alerts/end")
 def end() -> AnyResponse:
     number = request.form.get("number", "")
-    service.end(program(), int(number) if number.isdecimal() else 0, today())
-    return redirect(url_for("alerts.show", saved="ended"), 303)
+    ended = service.end(program(), int(number) if number.isdecimal() else 0, today())
+    again = {"effect": ended.effects, "todo": ended.todos, "until": ended.until.isoformat()}
+    again |= {"county": ended.county, "note": ended.note, "language": ended.language}
+    return redirect(url_for("alerts.show", saved="ended", **again), 303)
 
 
 def _day(given: str) -> date:

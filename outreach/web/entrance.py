@@ -9,7 +9,7 @@ from typing import cast
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from outreach.web.speech import page_language
+from outreach.web.speech import browser_language
 
 entrance = Blueprint("entrance", __name__, url_prefix="/staff")
 COOKIE = "outreach"
@@ -77,9 +77,9 @@ def _closed() -> Response:
 @entrance.get("/open")
 def open_door() -> AnyResponse:
     """Take the key out of the address: the home's own, or one that the launcher made for one window."""
-    return going_in(COOKIE, url_for("guide.languages")) or _closed()
+    return going_in(COOKIE, url_for("desk.home", tag=browser_language().tag)) or _closed()
 
 
 @entrance.get("/")
 def choose() -> AnyResponse:
-    return closed_door() or redirect(url_for("desk.home", tag=page_language().tag), 303)
+    return closed_door() or redirect(url_for("desk.home", tag=browser_language().tag), 303)

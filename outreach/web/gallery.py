@@ -8,7 +8,7 @@ from textwrap import wrap
 from flask import Response, abort, render_template
 from markupsafe import escape
 
-from outreach.core.cards import Card, CardDoesNotFit, Order
+from outreach.core.cards import FORM_NAMES, Card, CardDoesNotFit, Form, Order
 from outreach.core.languages import Language, Wording
 from outreach.core.refusal import Refusal
 from outreach.services import cards
@@ -21,19 +21,26 @@ gallery = staff_blueprint("gallery")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A card on the wall; `sentence` says why it cannot be shown yet, as for one `of_a_state`, which waits for it."""
+    """A card on the wall; `sentence` says why it cannot be shown yet: the order has to say more, as for one
+    `of_a_state`, or something else is missing.
+    """
 
     card: str
     title: Wording
+    form: Form
+    size: str
     sides: tuple[str, ...]
     sentence: str
+    asks: bool
     of_a_state: bool
 
 
 @gallery.get("/cards")
 def wall() -> str:
     every = cards.card_list(program(), page_language())
-    return render_template("staff/gallery.html", shown=[_shown(card, title) for card, title in every])
+    return render_template(
+        "staff/gallery.html", shown=[_shown(card, title) for card, title in every], form_names=FORM_NAMES
+    )
 
 
 @gallery.get("/cards/<card>/<any(front, back):side>.png")
@@ -68,7 +75,11 @@ def _shown(card: Card, title: Wording) -> Shown:
         cards.print_job(program(), _one(card.id))
     except Refusal as refusal:
         sentence = refusal_words(refusal)
-    return Shown(card.id, title, card.sides, sentence, "state" in cards.card_options(program())[card.id])
+    takes = cards.card_options(program())[card.id]
+    width, height = map(float, program().layouts[cards.card_layouts(program(), card.id)[0]].label)
+    size = f"{width:.0f} × {height:.0f} mm"
+    asks = bool(sentence and takes & {"state", "kit"})
+    return Shown(card.id, title, card.form, size, card.sides, sentence, asks, "state" in takes)
 
 
 def _one(card: str) -> Order:

@@ -71,6 +71,7 @@ def _page(refusal: Refusal | None = None) -> str:
         # Who took the wrong of the two ways first, and invited nobody in, may still join.
         may_join=not asks and all(each.is_this for each in members),
         coordinator=not alone and together.is_coordinator(own),
+        own_name=rolls.own_name(own),
     )
 
 
@@ -78,6 +79,7 @@ _SAID = {
     "let-in": lambda: gettext("It is let in. Save for the others, and carry the file to it."),
     "turned-away": lambda: gettext("Turned away. What it counted adds to no total."),
     "lost": lambda: gettext("Done. Save for the others soon: then they know of it, too."),
+    "anew": lambda: gettext("This laptop is the coordinator's now. Invite the others: they join again."),
     "coordinator": lambda: gettext("Done. Save for the others, and carry the file to it."),
 }
 
@@ -105,6 +107,16 @@ def invite() -> Answer:
     while len(kept) > KEPT:
         kept.popitem(last=False)
     return redirect(url_for("laptops.invited", key=key), 303)
+
+
+@laptops.post("/laptops/anew")
+def begin_anew() -> Answer:
+    """Where the coordinator's laptop is gone for good, as when this one has its backup."""
+    try:
+        together.found(program(), request.form.get("own", ""), anew=True)
+    except Refusal as refusal:
+        return _page(refusal), 422
+    return redirect(url_for("laptops.show", done="anew"), 303)
 
 
 def _find(key: str) -> Invited:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from outreach.core.cards import FORM_NAMES
 from outreach.core.law_checks import LawNotPrinted
 from outreach.core.layouts import Turn
 from outreach.core.tally import parse_quantity
@@ -32,6 +33,7 @@ def choose() -> str:
     return render_template(
         "staff/print.html",
         cards=titles,
+        form_names=FORM_NAMES,
         titles={card.id: title for card, title in titles},
         names={row.tag: row for row in program().known_languages},
         options=cards.card_options(program()),

@@ -10,7 +10,7 @@ from typing import Any, cast
 from babel import Locale
 from babel.numbers import format_decimal
 from babel.support import NullTranslations
-from flask import Flask, g
+from flask import Flask, g, request
 from flask_babel import Babel, Domain
 from markupsafe import Markup, escape
 
@@ -43,6 +43,13 @@ def page_language() -> Language:
         return cast(Language, g.language)
     except AttributeError:
         return program().source
+
+
+def browser_language() -> Language:
+    """The first language that this browser asks for and that pages are there in; English where it asks for none."""
+    languages = program().languages
+    asked = request.accept_languages.best_match([row.tag for row in languages.rows])
+    return languages.get(asked) if asked else program().source
 
 
 def speak(app: Flask) -> None:

@@ -54,6 +54,7 @@ def show() -> str:
         by_site={site.code: [each for each in rows if each.site == site.code] for site in settings.sites(program())},
         sites=settings.sites(program()),
         naloxone=shelves.naloxone_in(over, today()),
+        lots=shelves.lots_left(program()),
         over=over,
         not_made_up=assembling.not_made_up(program()),
         today=today(),
@@ -69,7 +70,7 @@ def receiving() -> str:
 @stock.post("/stock/receive")
 def receive() -> AnyResponse | tuple[str, int]:
     form = request.form
-    typed = read_numbers(form, ["quantity"])
+    typed = read_numbers(form, ["quantity", "each"])
     if typed.wrong:
         return _receiving(form, typed.wrong), 422
     last, site = form.get("expires", ""), form.get("site", "")
@@ -78,7 +79,7 @@ def receive() -> AnyResponse | tuple[str, int]:
             raise NothingChosen()
         boxes = Boxes(
             form["item"],
-            typed.numbers.get("quantity", 0),
+            typed.numbers.get("quantity", 0) * typed.numbers.get("each", 1),
             form.get("lot", "").strip(),
             parse_day(last) if last else None,
             form.get("funder", ""),
@@ -106,7 +107,7 @@ def _receiving(
         today=today(),
         saved=saved,
         typed=typed,
-        labels={"quantity": item_words(typed["item"]).shown if typed.get("item") else ""},
+        labels=dict.fromkeys(("quantity", "each"), item_words(typed["item"]).shown if typed.get("item") else ""),
         **_said(wrong, refusal) | ({"sentence": damaged} if damaged else {}),
     )
 

@@ -66,6 +66,7 @@ def sheet(sheet: str) -> str:
         tab=counting.mint_tab(program(), sheet).hex(),
         scales=weighing.scales_or_none(program()),
         groups=tallying.groups(program(), opened.counters),
+        holds=tallying.small_kits(program(), opened.day),
         events=tallying.event_groups(program(), opened.counters),
     )
 

@@ -84,6 +84,14 @@ def test_a_short_training_ends_in_five_questions(program: Program) -> None:
     assert all(step.answer for step in last.steps)
 
 
+def test_where_a_topic_leads_there_is_a_section(program: Program) -> None:
+    """The page on kinds of naloxone leads to how a spray is used; no topic leads nowhere."""
+    sections = {f"{topic.id}#{section.id}" for topic in program.topics.values() for section in topic.sections}
+    leading = {topic.id: topic.onward for topic in program.topics.values() if topic.onward}
+    assert leading["naloxone"] == "overdose-response#nasal"
+    assert set(leading.values()) <= sections
+
+
 def test_house_words(program: Program) -> None:
     """No shipped word names a person by a substance or a trade, or calls a person or a test dirty."""
     assert BANNED.search("tell your dealer"), "the search must be able to find one"

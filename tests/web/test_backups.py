@@ -65,6 +65,32 @@ def test_a_backup_by_page_and_back(served: Any, home: Path, tmp_path: Path) -> N
     assert [each.name for each in (home / "backups").iterdir() if "incoming" in each.name] == []
 
 
+def test_a_backup_is_chosen_as_a_file_or_by_its_folder(served: Any, home: Path, tmp_path: Path) -> None:
+    """A new laptop knows no path: the browser sends the file, and a folder that is typed gives its newest backup."""
+    save(served, 5)
+    done = served.post(PAGE, {"place": "other", "place-typed": str(tmp_path)})
+    words, (file,) = words_of(done.text), tmp_path.glob("*.sealed")
+    (tmp_path / "backup-2001-01-01.sealed").write_bytes(b"an older one, and none")
+    form = served.get(PAGE).text
+    assert 'type="file"' in form and "multipart/form-data" in form
+
+    # As a browser sends it: nothing is typed, and a copy of this laptop stands chosen above it.
+    (copy,) = (home / "backups").glob("*.ledger")
+    body = [("backup", "", str(copy).encode()), ("words", "", words.encode()), ("sent", file.name, file.read_bytes())]
+    parts = b"".join(
+        b'--edge\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
+        % (name.encode(), b'; filename="%s"' % sent.encode() if sent else b"", value)
+        for name, sent, value in body
+    )
+    kind = {"Content-Type": "multipart/form-data; boundary=edge", "Sec-Fetch-Site": "same-origin"}
+    sent_in = served.ask("POST", f"{PAGE}/look", parts + b"--edge--\r\n", kind)
+    assert sent_in.status == 200 and "Restore this backup?" in sent_in.text
+    by_folder = served.post(f"{PAGE}/look", {"backup": "other", "backup-typed": str(tmp_path), "words": words})
+    assert by_folder.status == 200 and "Restore this backup?" in by_folder.text
+    nothing = served.post(f"{PAGE}/look", {"backup": "other", "backup-typed": str(home / "backups"), "words": words})
+    assert nothing.status == 422 and "Nothing was changed" in nothing.text
+
+
 def test_a_bare_word_is_no_place(served: Any) -> None:
     """A drive that is not there, a bare word and a folder that is not there are refused; nothing is made."""
     save(served, 5)

@@ -44,6 +44,16 @@ def test_an_old_bookmark_says_one_sentence_and_its_button_helps(serve: Any, brow
     assert page.url == bookmark and page.locator("[data-tab]").count() == 1
 
 
+def test_the_staff_address_opens_the_staff_pages_in_the_browsers_language(serve: Any, browser: Any) -> None:
+    """What `serve` prints leads straight to Show, Print, Count; in English for a browser of no language of ours."""
+    server = serve()
+    for locale, tag in (("es-MX", "es"), ("ar", "ar"), ("xx", "en")):
+        page = browser.new_context(locale=locale).new_page()
+        page.goto(server.door)
+        assert page.url == f"{server.address}/staff/{tag}/", locale
+        page.context.close()
+
+
 def test_led_here_by_another_page_the_button_opens_it(served: Any, browser: Any) -> None:
     """A browser keeps the cookie to itself when another page leads it here; our own button is another matter."""
     page = browser.new_context().new_page()

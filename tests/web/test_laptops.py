@@ -14,9 +14,15 @@ PAGE = "/staff/en/laptops"
 TODAY = time.strftime("%Y-%m-%d")
 
 
-def send_files(client: Any, path: str, field: str, files: dict[str, bytes], **headers: str) -> Any:
-    """Post files in a form, as a browser without JavaScript does."""
+def send_files(
+    client: Any, path: str, field: str, files: dict[str, bytes], typed: dict[str, str] | None = None, **headers: str
+) -> Any:
+    """Post files in a form, and what was typed in it, as a browser without JavaScript does."""
     parts = [
+        f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'.encode()
+        for name, text in (typed or {}).items()
+    ]
+    parts += [
         f'--edge\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n\r\n'.encode() + body + b"\r\n"
         for name, body in files.items()
     ]
@@ -175,3 +181,16 @@ def test_a_laptop_that_is_turned_away_adds_nothing(
     assert "Asks to be let in" not in office.get(PAGE).text
     totals = office.get(f"/staff/en/reports/totals.json?period={TODAY[:4]}").text
     assert '"quantity": 2' in totals and '"quantity": 4' not in totals
+
+
+def test_where_the_coordinators_laptop_is_gone_another_takes_its_place(two: Any, invite: Any) -> None:
+    """A van that waits to be let in by a laptop that was lost begins the list anew, and invites; an office may not."""
+    office, van = two
+    assert van.post(f"{PAGE}/join", {"line": invite(office)}).status == 200
+    waiting = van.get(PAGE).text
+    assert "Almost there" in waiting and "is gone for good" in waiting and "Make the invitation" not in waiting
+    taken = van.post(f"{PAGE}/anew", {"own": "Van 2"})
+    assert "This laptop is the coordinator" in taken.text and "Make the invitation" in taken.text
+    assert "cooker" in van.get("/staff/en/reports/totals").text or "Cookers" in van.get("/staff/en/reports/totals").text
+    assert "is gone for good" not in office.get(PAGE).text
+    assert office.post(f"{PAGE}/anew", {"own": "Office"}).status == 422, "the coordinator's own is not gone"

@@ -143,9 +143,15 @@ def test_an_alert_in_three_taps_and_every_language(served: Any, home: Path, outr
     assert "Xylazine found." in outreach("alert").out
     assert not (home / "outreach.db").exists()
 
-    assert served.post("/staff/en/alerts/end", {"number": "1"}).status == 200
+    ended = served.post("/staff/en/alerts/end", {"number": "1"})
+    assert "The alert has ended." in ended.text and "Put it up again" in ended.text
+    hidden = re.findall(r'type="hidden" name="(effect|todo|county|until|note|language)" value="([^"]*)"', ended.text)
     assert [page for page in pages if "Xylazine found." in served.get(page).text] == []
     assert served.post("/staff/en/alerts/end", {"number": "1"}).status == 404
+    # Undo: what the notice holds puts up the same alert again.
+    served.post("/staff/en/alerts", dict(hidden) | {"save": "1"})
+    again = served.get(pages[0]).text
+    assert "Xylazine found." in again and "King County" in again
 
 
 REFUSED_LINES = [

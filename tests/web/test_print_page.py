@@ -115,3 +115,18 @@ def test_every_card_hangs_on_the_wall(served: Any) -> None:
         answer = served.get(f"/staff/es/cards/response/{side}.png")
         assert answer.headers["Content-Type"] == "image/png" and answer.body.startswith(b"\x89PNG")
     assert served.get("/staff/es/cards/nothing/front.png").status in (404, 422)
+
+
+def test_no_two_cards_read_the_same_in_the_list(served: Any) -> None:
+    """Several cards are called "Overdose: what to do": each says what it is, and the pocket card comes first."""
+    page = served.get("/staff/en/print").text
+    names = re.findall(r"<option value=\"[^\"]+\" data-layouts[^>]*>([^<]+)</option>", page)
+    assert names[0] == "Overdose: what to do" and len(set(names)) == len(names) > 20
+    assert "Overdose: what to do · Poster" in names
+
+
+def test_the_wall_of_cards_says_what_each_is_and_nothing_of_commands(served: Any) -> None:
+    """Form and size under every title; a card that asks for more says so in words of the page."""
+    wall = served.get("/staff/en/cards").text
+    assert "Pocket card" in wall and "89 × 51 mm" in wall and "It asks for more when you order it" in wall
+    assert "--kit" not in wall and "--state XX). " not in wall

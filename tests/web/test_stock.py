@@ -169,9 +169,9 @@ def test_a_sheet_typed_wrong_is_taken_back_once(served: Any, home: Path) -> None
     receive(served, "naloxone-im", "400", lot="A1", expires=day(20))
     ledger = Program(Home(home)).ledger()
     (sheet,) = ledger.sheets()
-    assert "Take this sheet back" in served.get(f"{STAFF}/tally/closed/{sheet.id}").text
+    assert "Take all of it back" in served.get(f"{STAFF}/tally/closed/{sheet.id}").text
     answer = served.post(f"{STAFF}/stock/take-back/{sheet.id}")
-    assert answer.status == 200 and "Take this sheet back" not in answer.text
+    assert answer.status == 200 and "Take all of it back" not in answer.text
     assert served.post(f"{STAFF}/stock/take-back/{sheet.id}").status == 409
     assert len(list(ledger.sheets())) == 2
     assert "its book begins" in served.get(f"{STAFF}/stock").text, "nothing ever came"
@@ -233,3 +233,17 @@ def test_nobody_without_the_key_sees_stock(served: Any, client: Any, path: str) 
     assert client(served.server).get(f"{STAFF}/{path}").status == 403
     receive(served, "cooker", "3")
     assert served.get(f"{STAFF}/{path}").status == (422 if "?" in path else 200)
+
+
+def test_boxes_are_unpacked_by_what_each_holds(served: Any) -> None:
+    """48 boxes of 2 are 96 devices on hand; what was saved names the lot, and so does the list of every lot."""
+    page = receive(served, "naloxone-nasal", "48", each="2", lot="NX1", expires=day(400))
+    said = plain(page.text)
+    assert "96 × Naloxone nasal spray" in said and "lot NX1" in said
+    (seen,) = re.findall(r'href="([^"]+)">See what was saved', page.text)
+    saved = plain(served.get(seen).text)
+    assert "lot NX1" in saved and "Start another sheet" not in saved
+    shelf = plain(served.get(f"{STAFF}/stock").text)
+    assert "Every lot and its last day" in shelf and "lot NX1 96" in shelf
+    assert receive(served, "cooker", "10", each="x").status == 422
+    assert receive(served, "cooker", "10", each="0").status == 422

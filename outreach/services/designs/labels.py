@@ -27,7 +27,7 @@ USUAL = "naloxone-nasal"
 
 
 class WhichKit(Refusal):
-    sentence = N_("Choose what the label is for (--kit CODE), one of {known}. Nothing was printed.")
+    sentence = N_("Say which kit or item the label is for, one of {known}. Nothing was printed.")
 
 
 class NoProgramName(Refusal):

@@ -31,7 +31,7 @@ LEFT_OUT = {"supplies-covered", "supervision-yes", "possession-procedural-too", 
 
 
 class NoState(Refusal):
-    sentence = N_("Choose the state that the card is for (--state XX). `outreach law` lists them. Nothing was printed.")
+    sentence = N_("Say which state the card is for, such as UT. Nothing was printed.")
 
 
 def answer(asked: Asked) -> Answer:
