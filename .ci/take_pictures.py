@@ -28,8 +28,12 @@ PICTURES = DOCS / "pictures"
 TONGUES = ("en", "es", "ar", "zh-Hans")
 GIVEN = {"law": {"given-state": "CA"}, "kit-label": {"given-kit": "kit-naloxone-nasal"}}
 """What an order has to say for some cards."""
-NOT_SHOWN = ("participation-card",)
-"""Off until counsel's wording is entered, and then it prints nothing else."""
+SAID_UNDER = {
+    "participation-card": "The words on this one are an example. The card is off until a program enters those that its "
+    "own counsel wrote for its own state, and then it prints nothing else.",
+}
+"""What has to be known beside the picture of a card."""
+EXAMPLE = "EXAMPLE\n\nHere stand the words that counsel of a program gave for its state, as they were given."
 TALL = 460
 """Pixels that a row of a card's pictures may be high: enough to read, small enough to load."""
 COMMAND = Path(sys.executable).with_name("outreach")
@@ -54,6 +58,8 @@ def take(page: Page, base: str) -> None:
     page.screenshot(path=PICTURES / "languages.png")
     phone(page, f"{base}/ar/overdose-response")
     page.locator("#steps").screenshot(path=PICTURES / "steps-ar.png")
+    phone(page, f"{base}/staff/en/")
+    page.screenshot(path=PICTURES / "staff.png")
     phone(page, f"{base}/staff/en/tally")
     page.locator("form.form button.do").click()
     for counter, touches in (("encounters", 9), ("given:kit-naloxone-nasal", 4), ("given:kit-safer-smoking", 3)):
@@ -101,16 +107,9 @@ def gallery(page: Page, base: str) -> None:
         "",
     ]
     for card, layout, tongues, title in found:
-        if card in NOT_SHOWN:
-            continue
-        own = [tag for tag in TONGUES if tag in tongues.split()]
-        form = {"card": card, "layout": layout, **{f"copies-{tag}": "1" for tag in own}, **GIVEN.get(card, {})}
-        told = page.request.post(f"{base}/staff/en/print", form=form, headers={"Sec-Fetch-Site": "same-origin"})
-        while "refresh" in told.headers:
-            told = page.request.get(told.url)
-        faces = re.findall(r'src="([^"]+/\d+-(?:front|back)\.png)"', told.text())
-        assert faces, f"{card}: {told.status} {told.text()[:3000]}"
-        row = [_shrunk(page.request.get(f"{base}{face}")) for face in faces]
+        own = [tag for tag in TONGUES if tag in tongues.split()] if card not in SAID_UNDER else ["en"]
+        # One language at a time, as a busy computer may take long for four.
+        row = [face for tag in own for face in faces(page, base, card, layout, tag)]
         whole = Image.new("L", (sum(each.width + 12 for each in row) - 12, max(each.height for each in row)), 200)
         across = 0
         for each in row:
@@ -118,7 +117,20 @@ def gallery(page: Page, base: str) -> None:
             across += each.width + 12
         whole.quantize(8).save(PICTURES / "cards" / f"{card}.png", optimize=True)
         lines += [f"## {title}", "", f'<img src="pictures/cards/{card}.png" alt="{title}: {", ".join(own)}">', ""]
+        lines += [SAID_UNDER[card], ""] if card in SAID_UNDER else []
     (DOCS / "gallery.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+
+
+def faces(page: Page, base: str, card: str, layout: str, tag: str) -> list[Image.Image]:
+    """The sides of a card in one language, as the program shows them once it is ready to print."""
+    form = {"card": card, "layout": layout, f"copies-{tag}": "1", **GIVEN.get(card, {})}
+    told = page.request.post(f"{base}/staff/en/print", form=form, headers={"Sec-Fetch-Site": "same-origin"})  # type: ignore[arg-type]
+    while "refresh" in told.headers:
+        time.sleep(0.5)
+        told = page.request.get(told.url)
+    found = re.findall(r'src="([^"]+/\d+-(?:front|back)\.png)"', told.text())
+    assert found, f"{card}: {told.status} {told.text()[:3000]}"
+    return [_shrunk(page.request.get(f"{base}{face}")) for face in found]
 
 
 def together(page: Page, base: str, demo: Path, folder: Path) -> None:
@@ -147,6 +159,18 @@ def together(page: Page, base: str, demo: Path, folder: Path) -> None:
     page.goto(f"{base}/staff/en/exchange")
     page.screenshot(path=PICTURES / "exchange.png")
     page.locator("section:has(#look)").screenshot(path=PICTURES / "look.png")
+
+
+def packets(page: Page, demo: Path, folder: Path) -> None:
+    """What a translator gets on a phone, and what a clinician gets on paper."""
+    told(demo, "translate", "es", "--out", folder / "packet", "--first", "40")
+    phone(page, (folder / "packet" / "words-es.html").as_uri())
+    page.locator("li[data-context]").first.evaluate("card => card.scrollIntoView()")
+    page.screenshot(path=PICTURES / "words.png")
+    told(demo, "review", "--packet", "overdose-response", "--out", folder / "packet.html")
+    page.set_viewport_size({"width": 820, "height": 900})
+    page.goto((folder / "packet.html").as_uri())
+    page.screenshot(path=PICTURES / "packet.png")
 
 
 def department(page: Page, folder: Path) -> None:
@@ -261,13 +285,19 @@ def main() -> None:
         told(home, "demo")
         demo = home.with_name("home-demo")
         told(demo, "law", "check", "CA", "--by", "Lawyer, Legal Aid", "--day", TODAY)
+        words = Path(folder) / "counsel.txt"
+        words.write_text(EXAMPLE, encoding="utf-8")
+        own = ("--statute", "Example 0, no statute", "--wording", words, "--by", "Example", "--day", TODAY)
+        told(demo, "participation", "--state", "CA", *own)
         base = f"http://127.0.0.1:{PORT}"
         with served(demo, PORT) as door, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium") or os.environ.get("CHROMIUM", ""), args=["--no-sandbox"]
             )
             page = browser.new_page()
+            page.set_default_timeout(300_000)  # a busy computer makes a sheet slowly
             page.goto(door)
+            packets(page, demo, Path(folder))
             for each in (take, sheet, gallery):
                 each(page, base)
             together(page, base, demo, Path(folder))

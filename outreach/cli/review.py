@@ -50,7 +50,8 @@ def review_command(
     found, language = _asked(program, what, packet or topic)
     if out:
         write_whole(out, review_packets.packet(program, found, language))
-        click.echo(f"Saved the packet for {found} ({language.tag}): {out}")
+        edition = reviewing.edition_of(program, found, language)
+        click.echo(f"Saved the packet for {found} ({language.tag}), edition {edition}: {out}")
         return
     if role is None or edition is None:
         raise Misuse(N_("Say --out FILE.html for a packet, or --role, --group and --edition for one that was signed."))

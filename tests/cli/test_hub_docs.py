@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 import tempfile
 from collections.abc import Callable, Iterator
@@ -10,32 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.typed import DIGITS, DOCS, plain, steps
 from tests.conftest import Cluster, Ran, Shell
 
-PAGE = (Path(__file__).parents[2] / "docs" / "hub.md").read_text(encoding="utf-8")
-FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-DIGITS = re.compile(r"\b[0-9a-f]{4}-[0-9a-f]{4}\b")
-# What is another one each time: passwords, keys and the digits of keys.
-OWN = ((re.compile(r"only now: \S+"), "only now: WORDS"), (re.compile(r"age1[a-z0-9]+"), "KEY"), (DIGITS, "DIGITS"))
-
-
-def plain(text: str) -> list[str]:
-    for each, word in OWN:
-        text = each.sub(word, text)
-    return [line.rstrip() for line in text.strip().splitlines()]
-
-
-def steps() -> list[tuple[str, str, str]]:
-    """Who types what, and what is said then, which ends in `...` where the page leaves it out; files, too."""
-    found = []
-    for kind, name, body in FENCE.findall(PAGE):
-        if name:
-            found.append(("file", name, body))
-        elif kind == "console":
-            parts = re.split(r"^(\w+)\$ outreach (.+)\n", body, flags=re.MULTILINE)
-            assert parts[0] == ""
-            found += list(zip(parts[1::3], parts[2::3], parts[3::3], strict=True))
-    return found
+PAGE = (DOCS / "hub.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -67,7 +44,7 @@ def test_the_page_is_true(server: Cluster, tmp_path: Path, shell: Callable[[Path
     (tmp_path / "returns").mkdir()
     shown: dict[str, str] = {}
     told = 0
-    for who, typed, said in steps():
+    for who, typed, said in steps(PAGE):
         if who == "file":
             (tmp_path / typed).write_text(said, encoding="utf-8")
             continue

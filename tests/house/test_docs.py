@@ -1,7 +1,8 @@
-"""README: every command, option and address it names is there, and every one that is there is named."""
+"""README and docs: each command, option, address, link and picture they name is there, and what is there is named."""
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -14,18 +15,33 @@ from outreach.services.program import Program
 from outreach.web.app import make_app
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCS = ROOT / "docs"
+PAGES = [*(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "SECURITY")), *sorted(DOCS.rglob("*.md"))]
+REFERENCE = (DOCS / "reference.md").read_text(encoding="utf-8")
+LINK = re.compile(r"(?:\]\(|src=\")(?!https?:)([^)\"\s]+)")
 
 
-def test_every_command_is_in_the_readme() -> None:
-    """Each command has a row or an example."""
-    assert [name for name in COMMANDS if f"outreach {name}" not in README] == []
+def each_page(page: Path) -> str:
+    return page.relative_to(ROOT).with_suffix("").as_posix()
 
 
-PAGES = [ROOT / "README.md", *(ROOT / "docs" / f"{name}.md" for name in ("carrying", "counting", "hub"))]
+def prose(page: Path) -> str:
+    """A page without what stands in its fences: there a link is only shown."""
+    return re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def anchors(page: Path) -> set[str]:
+    """What a link may end in, as the page's heads are named on the web."""
+    heads = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def test_every_command_is_in_the_reference() -> None:
+    """Each command has a row or an example in docs/reference.md."""
+    assert [name for name in COMMANDS if f"outreach {name}" not in REFERENCE] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=each_page)
 def test_pages_name_only_commands_and_options_that_exist(page: Path) -> None:
     """Every `outreach ...` in README and docs can be typed: the command is there and so are its options."""
     wrong = []
@@ -43,10 +59,10 @@ def test_pages_name_only_commands_and_options_that_exist(page: Path) -> None:
     assert wrong == []
 
 
-def test_every_address_is_in_the_readme(tmp_path: Path) -> None:
+def test_every_address_is_in_the_reference(tmp_path: Path) -> None:
     """Each page a person can open is in the table, or lies under one that is."""
     app = make_app(Program(Home(tmp_path / "home")), "token")
-    named = re.findall(r"^\| `(/[^`]*)`", README, re.MULTILINE)
+    named = re.findall(r"^\| `(/[^`]*)`", REFERENCE, re.MULTILINE)
     pages = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())}
 
     for page in pages:
@@ -56,10 +72,48 @@ def test_every_address_is_in_the_readme(tmp_path: Path) -> None:
     assert [each for each in named if each.replace("<tag>/<topic>", "<tag>/<topic>") not in pages] == []
 
 
-@pytest.mark.parametrize("link", sorted(set(re.findall(r"(?:\]\(|src=\")(?!http)([^)\"]+)", README))))
-def test_links_and_pictures_are_there(link: str) -> None:
-    """What README points to exists."""
-    assert (ROOT / link.partition("#")[0]).is_file()
+@pytest.mark.parametrize("page", PAGES, ids=each_page)
+def test_links_lead_somewhere(page: Path) -> None:
+    """What a page points to exists, and so does the head in it that a link names."""
+    for link in LINK.findall(prose(page)):
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+def test_a_link_to_a_head_that_is_not_there_is_noticed() -> None:
+    """The control: heads are named as on the web, and others are not among them."""
+    assert "where-does-a-new--go" in anchors(ROOT / "README.md")
+    assert "where-does-a-new-go" not in anchors(ROOT / "README.md")
+
+
+def test_every_page_is_found_from_the_first_one() -> None:
+    """Whoever begins at README gets to every page of docs by links."""
+    seen, ahead = set(), [ROOT / "README.md"]
+    while ahead:
+        page = ahead.pop()
+        if page in seen or page.suffix != ".md" or not page.is_file():
+            continue
+        seen.add(page)
+        ahead += [(page.parent / link.partition("#")[0]).resolve() for link in LINK.findall(prose(page))]
+    assert set(PAGES) - seen == set()
+
+
+def test_every_picture_is_shown_and_taken_again_by_one_command() -> None:
+    """Each picture in docs/pictures stands in a page and is one that `.ci/take_pictures.py` makes."""
+    shown = {
+        (page.parent / link).resolve() for page in PAGES for link in LINK.findall(prose(page)) if link.endswith(".png")
+    }
+    there = set((DOCS / "pictures").rglob("*.png"))
+    said = ast.walk(ast.parse((ROOT / ".ci" / "take_pictures.py").read_text(encoding="utf-8")))
+    names = {Path(node.value).stem for node in said if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    cards = {card.parent.name for card in (ROOT / "printables").glob("*/card.toml")}
+
+    assert shown == there
+    assert {file.stem for file in there if file.parent.name == "cards"} == cards
+    assert {file.stem for file in there if file.parent.name != "cards"} <= names
+    assert "nothing-of-the-kind" not in names | cards, "the control"
 
 
 def test_sentences_name_only_commands_that_exist() -> None:
