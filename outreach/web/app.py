@@ -29,6 +29,7 @@ from outreach.web.exchange import exchange
 from outreach.web.funders import funders
 from outreach.web.gallery import gallery
 from outreach.web.guide import font, guide
+from outreach.web.help import page_help
 from outreach.web.holds import holds
 from outreach.web.keeping import keeping
 from outreach.web.laptops import laptops
@@ -154,6 +155,7 @@ def _app(program: Program, way: Way, blueprints: tuple[Blueprint, ...]) -> Flask
     app.extensions["outreach-files"] = cache(lambda way: make_guide_app(program, Way(way)))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     speak(app)
+    app.jinja_env.globals.update(page_help=page_help)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     app.before_request(_freshen)
