@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 PAGES = ("/en/overdose-response", "/ar/overdose-response", "/en/")
@@ -112,7 +113,8 @@ def wait_for(port: int) -> None:
     raise SystemExit("a server did not start")
 
 
-def measure(pages: list[str], rounds: int) -> bool:
+def asked(pages: Sequence[str], rounds: int) -> tuple[Asked, Asked]:
+    """What the product took for these pages and the bare app for its own, in turns."""
     ours, bare = a_port(), a_port()
     outreach = Path(sys.executable).with_name("outreach.exe" if os.name == "nt" else "outreach")
     with tempfile.TemporaryDirectory() as home:
@@ -136,6 +138,11 @@ def measure(pages: list[str], rounds: int) -> bool:
             for process in started:
                 process.terminate()
                 process.wait()
+    return product, floor
+
+
+def measure(pages: list[str], rounds: int) -> bool:
+    product, floor = asked(pages, rounds)
     print(f"{'page':28}{'bytes':>9}{'median':>11}{'ratio':>8}{'fast tenth':>13}{'ratio':>8}")
     bare_median, bare_quick = floor.median("/"), floor.quick("/")
     row(f"{'bare Flask and Jinja':28}{floor.sizes['/']:9,}", bare_median, 1, bare_quick, 1)
@@ -159,11 +166,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2000, help="requests a page")
     parser.add_argument("--page", action="append", help="an address to measure; may be given again")
     parser.add_argument("--bare", type=int, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.bare:
-        serve_bare(asked.bare)
+    given = parser.parse_args()
+    if given.bare:
+        serve_bare(given.bare)
         return
-    sys.exit(0 if measure(asked.page or list(PAGES), asked.rounds) else 1)
+    sys.exit(0 if measure(given.page or list(PAGES), given.rounds) else 1)
 
 
 if __name__ == "__main__":

@@ -8,13 +8,15 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from typing import TYPE_CHECKING
 
 from outreach.core.refusal import N_, NoRoom, Refusal
 from outreach.core.roll import device_of
 from outreach.home import Home, make_folder, sync_folder
+
+# Cryptography is imported where something is signed, sealed or opened, here and beside here: no page waits for it.
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 KEY_BYTES = 32
 
@@ -54,6 +56,8 @@ def device_key(home: Home) -> DeviceKey:
 
 def signing_key(secret: bytes) -> DeviceKey:
     """The signing key made of 32 secret bytes."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     private = Ed25519PrivateKey.from_private_bytes(secret)
     public = private.public_key().public_bytes_raw()
     return DeviceKey(device_of(public), public, private)
@@ -73,6 +77,9 @@ def coordinator_key(secret: bytes) -> DeviceKey:
 
 def verify(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether the owner of the 32-byte public key signed `message`; False, too, for what is no key or signature."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
     except (InvalidSignature, ValueError):

@@ -14,9 +14,6 @@ from threading import Lock
 from typing import Any
 
 import pyrage
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from pyrage import x25519
 
 from outreach.core.refusal import N_, Refusal
@@ -76,6 +73,8 @@ def wrap(secrets_: Mapping[str, bytes], words: str, recovery: str | None = None)
 
     Raises WrongRecoveryKey when `recovery` is no recipient.
     """
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     inside = json.dumps({name: secret.hex() for name, secret in secrets_.items()}, sort_keys=True).encode("ascii")
     head: dict[str, Any] = {
         "format": FORMAT,
@@ -98,6 +97,9 @@ def wrap(secrets_: Mapping[str, bytes], words: str, recovery: str | None = None)
 
 def unwrap(blob: bytes, words: str) -> dict[str, bytes]:
     """The secrets, for who has the words. Raises WrongWords or NotAWrap."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     parts = _parts(blob)
     try:
         cipher = AESGCM(_key_from(parts["kdf"], words))
@@ -132,6 +134,8 @@ _one_at_a_time = Lock()
 
 
 def _key_from(kdf: Mapping[str, Any], words: str) -> bytes:
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
     cost = {name: kdf[name] for name in _MOST}
     if kdf["name"] != "argon2id" or not all(type(n) is int and 1 <= n <= _MOST[name] for name, n in cost.items()):
         raise NotAWrap()

@@ -51,7 +51,7 @@ def guide_command(program: Program, topic: str | None, language: str, form: str)
 def _as_page(program: Program, topic: str | None, language: str) -> bytes:
     """The same pages as in a browser, in one file that needs nothing else."""
     # Only here: text and JSON do not wait for the web to load.
-    from outreach.web.app import Way, make_guide_app
+    from outreach.web.frame import Way, make_guide_app
     from outreach.web.onefile import guide_file, topic_file
 
     tag = program.languages.get(language).tag

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.support import NullTranslations, Translations
 
+from outreach.i18n.guidance_words import Words, read_words
 from outreach.i18n.lint.shape import may_be_shown
 from outreach.i18n.po_files import BadCatalog, PoFile, read_po_file
 from outreach.shipped import LOCALES
@@ -82,16 +82,13 @@ def shown_words(folder: str, domain: str, locales: Path = LOCALES) -> frozenset[
 
 
 @cache
-def _guidance(folder: str, locales: Path) -> Mapping[tuple[str, str], str]:
+def _guidance(folder: str, locales: Path) -> Words:
     """Guidance by (context, English); what is empty or fuzzy is not there. `lookup` says what is fit to be shown."""
-    found = _file(folder, GUIDANCE, locales)
-    if found is None:
+    file = po_file(folder, GUIDANCE, locales)
+    try:
+        return read_words(file) if file.exists() else {}
+    except (BadCatalog, OSError):
         return {}
-    return {
-        (message.context or "", message.id): str(message.string)
-        for message in found.messages()
-        if isinstance(message.id, str) and not message.fuzzy and str(message.string or "").strip()
-    }
 
 
 @cache

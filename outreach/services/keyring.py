@@ -21,7 +21,6 @@ from outreach.carry.wrapping import (
 )
 from outreach.core.refusal import N_, Refusal
 from outreach.home import Home, sync_folder
-from outreach.services import backups
 from outreach.store.engine import ENCRYPTED, lock_of
 from outreach.store.files import destroy, write_key
 from outreach.store.refusals import LedgerBusy, WrongKey
@@ -234,6 +233,8 @@ class Keyring:
 
         As `set`. `recovery` is the recipient of the recovery key; None keeps the one there is.
         """
+        from outreach.services import backups  # with the ledger's own modules; see `strongbox`
+
         with self._lock:
             next_ = _beside(self._wrapped, NEXT)
             if recovery is None and self._wrapped.exists():

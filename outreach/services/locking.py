@@ -11,7 +11,6 @@ from threading import Event, RLock, Thread
 
 from outreach.core.refusal import Refusal
 from outreach.core.safety import Safety
-from outreach.services import settings
 from outreach.services.program import Program
 from outreach.services.safety import safety
 
@@ -63,6 +62,8 @@ def chosen(program: Program) -> Safety:
 
 def lock(program: Program) -> None:
     """Lock at once. What cards say of the program stays known, so that they can be printed as before."""
+    from outreach.services import settings  # whoever locks counts; who reads the guide needs none of it
+
     with suppress(Refusal):
         settings.on_cards(program)
     program.lock()

@@ -27,7 +27,7 @@ from outreach.core.setup import Setup
 from outreach.core.supplies import Catalog
 from outreach.core.topics import FactId, StepClass, Topic, TopicId
 from outreach.home import Home
-from outreach.i18n import own_words
+from outreach.i18n import catalogs, review
 from outreach.i18n.catalogs import INTERFACE, is_complete, lookup
 from outreach.i18n.review import BadReview, SignedTopic, read_signed
 from outreach.services import standing
@@ -50,20 +50,21 @@ class Program(Strongbox):
         """The home's topic files that could not be used, by name; known once `topics` was asked for."""
         self.refused_cards: dict[str, BadContent] = {}
         """The home's card folders that could not be used, by name; known once `cards` was asked for."""
-        self._edition = _stamp(home.edition)
+        self.edition = _stamp(home.edition)
+        """Differs once a coordinator's content took the place of this one, and `freshen` saw it."""
 
-    def freshen(self) -> bool:
-        """Read content anew when a coordinator's took its place, also in another process; whether it did."""
+    def freshen(self) -> None:
+        """Read content anew when a coordinator's took its place, also in another process."""
         seen = _stamp(self.home.edition)
-        if seen == self._edition:
-            return False
-        self._edition = seen
+        if seen == self.edition:
+            return
+        self.edition = seen
         for name in _READ_ONCE:
             self.__dict__.pop(name, None)
         self.refused_topics.clear()
         self.refused_cards.clear()
-        own_words.forget()
-        return True
+        catalogs.forget()
+        review.forget()
 
     @cached_property
     def topics(self) -> dict[TopicId, Topic]:

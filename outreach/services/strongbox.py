@@ -6,17 +6,20 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
+from typing import TYPE_CHECKING
 
 from outreach.carry.keys import DeviceKey, signing_key, turned
 from outreach.core.refusal import Refusal
 from outreach.home import Home
-from outreach.services import backups, ballast, clearing_away, taking_over
+from outreach.services import ballast, clearing_away, taking_over
 from outreach.services.keyring import Keyring, Locked
-from outreach.store.closing import recover
 from outreach.store.engine import lock_of
-from outreach.store.ledger import Ledger, open_ledger, open_to_read
-from outreach.store.open_sheets import OpenSheets
 from outreach.store.refusals import Damaged, FromANewerVersion
+
+# The ledger's own modules are imported when it is first opened: guide and cards do without.
+if TYPE_CHECKING:
+    from outreach.store.ledger import Ledger
+    from outreach.store.open_sheets import OpenSheets
 
 
 class Strongbox:
@@ -50,6 +53,10 @@ class Strongbox:
         return held[1] if held and same else None
 
     def _opened(self) -> Ledger:
+        from outreach.services import backups
+        from outreach.store.closing import recover
+        from outreach.store.ledger import open_ledger, open_to_read
+
         self._close()
         self._must_be_open()
         self.home.make()
@@ -80,10 +87,14 @@ class Strongbox:
 
     def copy_anew(self) -> None:
         """A copy of what is there now, and none that is older."""
+        from outreach.services import backups
+
         backups.begin_anew(self.home, self.keyring.ledger_key(), date.today())
 
     def _keep_copy(self) -> None:
         """After something was saved: the copy of today, unless there is one. What was saved stays so without it."""
+        from outreach.services import backups
+
         with suppress(Refusal, OSError):
             backups.keep(self.home, self.keyring.ledger_key(), date.today())
             ballast.keep(self.home)
@@ -128,6 +139,8 @@ class Strongbox:
 
     def sheets(self) -> OpenSheets:
         """The open sheets of this home."""
+        from outreach.store.open_sheets import OpenSheets
+
         return OpenSheets(self.home)
 
     def device(self) -> DeviceKey:

@@ -1,22 +1,13 @@
-"""The Flask app put together: blueprints, tongues, and refusals as pages or as one line of JSON."""
+"""The whole app of a laptop, guide and staff, and the department's: which blueprints, and what only they need."""
 
 from __future__ import annotations
 
-from enum import Enum
-from functools import cache
-from io import BytesIO
-from typing import Any
+from flask import Flask, Response, request
 
-from flask import Blueprint, Flask, Request, Response, current_app, g, jsonify, render_template, request
-from werkzeug.exceptions import HTTPException
-
-from outreach.core.languages import UnknownLanguage
-from outreach.core.refusal import N_, Implausible, NoRoom, NotThere, OutOfStep, Refusal
 from outreach.services.cards import new_press
 from outreach.services.keyring import Locked
 from outreach.services.locking import Watch
 from outreach.services.program import Program
-from outreach.web import house
 from outreach.web.alerts import alerts
 from outreach.web.backups import backups
 from outreach.web.bolt import Latch, refused_while_locked
@@ -24,13 +15,14 @@ from outreach.web.by_browser import by_browser
 from outreach.web.charts import charts
 from outreach.web.codes import codes
 from outreach.web.desk import desk
-from outreach.web.entrance import entrance, holds_token
+from outreach.web.entrance import entrance
 from outreach.web.exchange import exchange
+from outreach.web.frame import Way, framed, refused
 from outreach.web.funders import funders
 from outreach.web.gallery import gallery
 from outreach.web.guide import font, guide
-from outreach.web.help import page_help
 from outreach.web.holds import holds
+from outreach.web.house import program as served
 from outreach.web.keeping import keeping
 from outreach.web.laptops import laptops
 from outreach.web.law import law
@@ -45,18 +37,17 @@ from outreach.web.past import past
 from outreach.web.phones import phones
 from outreach.web.printers import printers
 from outreach.web.printing import printing
+from outreach.web.prints import Prints, prints
 from outreach.web.reports import reports
 from outreach.web.sent import sent
 from outreach.web.setup import setting_up
-from outreach.web.speech import refusal_words, speak
 from outreach.web.stock import stock
 from outreach.web.tally import tally
 from outreach.web.tallying import tallying
 from outreach.web.thanks import thanks
 from outreach.web.weighing import weighing
+from outreach.web.writing import part_words
 
-GUIDE = (guide,)
-"""What anyone may read. Phones in the room, saved files and the published site get these and no others."""
 STAFF = (
     entrance,
     bolt,
@@ -93,23 +84,7 @@ STAFF = (
     gallery,
     law,
 )
-_STATUS = {NotThere: 404, OutOfStep: 409, Locked: 423, NoRoom: 507}
-
-
-class InMemory(Request):
-    """A request whose files stay in memory: Werkzeug would put the larger ones on disk."""
-
-    def _get_file_stream(self, *_: Any, **__: Any) -> BytesIO:
-        return BytesIO()
-
-
-class Way(Enum):
-    """How a page reaches its reader; templates leave out what would not work there."""
-
-    SERVED = "served"
-    FILE = "file"
-    BOOK = "book"
-    SITE = "site"
+"""Every address of theirs begins with /staff/."""
 
 
 def make_app(program: Program, token: str, watch: Watch | None = None) -> Flask:
@@ -117,10 +92,13 @@ def make_app(program: Program, token: str, watch: Watch | None = None) -> Flask:
 
     Without one they are put into files, where nothing can be locked.
     """
-    app = _app(program, Way.SERVED, (*GUIDE, *STAFF))
+    app = framed(program, Way.SERVED, (guide, *STAFF))
     app.config.update(TOKEN=token, LOCKS=watch is not None)
-    app.extensions["outreach-prints"] = house.Prints(new_press())
+    app.extensions["outreach-prints"] = Prints(new_press())
     app.extensions["outreach-latch"] = Latch(watch or Watch(program))
+    app.jinja_env.globals["part_words"] = part_words
+    app.before_request(_redraw)
+    app.register_error_handler(Locked, _locked)
     return app
 
 
@@ -130,97 +108,17 @@ def make_hub_app(program: Program, token: str, database: str) -> Flask:
     from outreach.web.hub import DATABASE, hub
     from outreach.web.hub_door import hub_door
 
-    app = _app(program, Way.SERVED, (hub_door, hub))
+    app = framed(program, Way.SERVED, (hub_door, hub))
     app.config.update(TOKEN=token, FRAME="hub/base.html", AWAY="hub.show")
     app.config[DATABASE] = database
+    app.jinja_env.globals["part_words"] = part_words
     app.add_url_rule("/fonts/<name>.woff2", view_func=font)
     return app
 
 
-def make_guide_app(program: Program, way: Way = Way.SERVED) -> Flask:
-    """The guide and nothing else: no staff pages, no key to them, nothing that writes."""
-    return _app(program, way, GUIDE)
+def _redraw() -> None:
+    prints().keep_faces_of(served().edition)
 
 
-def _app(program: Program, way: Way, blueprints: tuple[Blueprint, ...]) -> Flask:
-    app = Flask(__name__, static_folder="static")
-    app.request_class = InMemory
-    # What travels outlives an alert, and nothing would take the alert back.
-    app.config.update(ALERTS=way is Way.SERVED)
-    # What a refusal stands in, and where its button leads, on pages that are not the staff's.
-    app.config.update(FRAME="guide/base.html", AWAY="guide.languages")
-    app.config.update(WAY=way.value, MAX_CONTENT_LENGTH=256 * 1024, SEND_FILE_MAX_AGE_DEFAULT=3600)
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.extensions["outreach"] = program
-    app.extensions["outreach-files"] = cache(lambda way: make_guide_app(program, Way(way)))
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    speak(app)
-    app.jinja_env.globals.update(page_help=page_help)
-    for blueprint in blueprints:
-        app.register_blueprint(blueprint)
-    app.before_request(_freshen)
-    app.context_processor(_on_every_page)
-    app.register_error_handler(Refusal, _refused)
-    app.register_error_handler(HTTPException, _refused_by_flask)
-    app.register_error_handler(Exception, _broken)
-    return app
-
-
-def _freshen() -> None:
-    """What a coordinator shares may have been taken since, by a command too: pages say what is there now."""
-    if house.program().freshen():
-        house.forget_faces()
-
-
-def _on_every_page() -> dict[str, Any]:
-    for_staff = request.path.startswith("/staff/") and holds_token()
-    trouble = house.program().trouble if for_staff else None
-    return {
-        "demo": house.program().home.is_demo,
-        "for_staff": for_staff,
-        "lockable": for_staff and current_app.config["LOCKS"] and house.program().keyring.has_passphrase,
-        "locked": for_staff and house.program().is_locked,
-        "here": request.full_path.rstrip("?"),
-        "trouble": refusal_words(trouble) if trouble else "",
-        "way": current_app.config["WAY"],
-    }
-
-
-def _answer(words: str, status: int, asks: bool = False) -> Response:
-    if request.is_json:
-        answer = jsonify({"sentence": words, "asks": asks})
-        answer.status_code = status
-        return answer
-    g.setdefault("language", house.program().source)
-    page = render_template("refused.html", sentence=words, asks=asks, form=request.form if asks else {}, status=status)
-    return Response(page, status=status)
-
-
-def _refused(refusal: Refusal) -> Response:
-    if isinstance(refusal, Locked) and not request.is_json:
-        return refused_while_locked()
-    status = next((status for kind, status in _STATUS.items() if isinstance(refusal, kind)), 422)
-    if isinstance(refusal, UnknownLanguage) and "guide" in current_app.blueprints:
-        # The chooser with a sentence is more use than an error page in a language that is not there.
-        rows = house.program().languages.rows
-        page = render_template("guide/languages.html", languages=rows, sentence=refusal_words(refusal))
-        return Response(page, status=404)
-    return _answer(refusal_words(refusal), status, asks=isinstance(refusal, Implausible))
-
-
-def _refused_by_flask(problem: HTTPException) -> Response:
-    if problem.code == 404:
-        return _answer(refusal_words(Refusal(N_("There is no page at this address. Nothing was changed."))), 404)
-    if problem.code == 413:
-        return _answer(refusal_words(Refusal(N_("That is more than this page takes. Nothing was changed."))), 413)
-    return _answer(refusal_words(Refusal()), problem.code or 400)
-
-
-def _broken(problem: Exception) -> Response:
-    # No traceback reaches a person, and none is written down: it could hold what they typed.
-    return _answer(
-        refusal_words(
-            Refusal(N_("Something in the program broke. What was saved before is safe. Go back and try again."))
-        ),
-        500,
-    )
+def _locked(refusal: Locked) -> Response:
+    return refused(refusal) if request.is_json else refused_while_locked()

@@ -19,7 +19,8 @@ from outreach.services import passphrase
 from outreach.services.keyring import Locked
 from outreach.services.locking import Watch, chosen, lock
 from outreach.web.guard import FILE_MAX
-from outreach.web.house import prints, program
+from outreach.web.house import program
+from outreach.web.prints import prints
 from outreach.web.speech import refusal_words
 
 WHILE_LOCKED = frozenset(

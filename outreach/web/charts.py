@@ -9,7 +9,8 @@ from outreach.core.periods import Period, PeriodKind
 from outreach.i18n.days import short_month_in
 from outreach.services import charting, settings
 from outreach.web.asked import asked_for_days, asked_period, asked_site, choices, saved
-from outreach.web.house import prints, program
+from outreach.web.house import program
+from outreach.web.prints import prints
 from outreach.web.speech import day_in_words, month_in_words, page_language
 from outreach.web.staff import staff_blueprint, today
 from outreach.web.writing import reader

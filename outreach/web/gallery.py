@@ -12,7 +12,8 @@ from outreach.core.cards import FORM_NAMES, Card, CardDoesNotFit, Form, Order
 from outreach.core.languages import Language, Wording
 from outreach.core.refusal import Refusal
 from outreach.services import cards
-from outreach.web.house import prints, program
+from outreach.web.house import program
+from outreach.web.prints import prints
 from outreach.web.speech import page_language, refusal_words
 from outreach.web.staff import staff_blueprint
 

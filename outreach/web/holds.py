@@ -8,7 +8,8 @@ from outreach.core.periods import Period
 from outreach.services import held_words
 from outreach.services.holding import holdings
 from outreach.web.asked import saved
-from outreach.web.house import prints, program
+from outreach.web.house import program
+from outreach.web.prints import prints
 from outreach.web.staff import staff_blueprint, today
 from outreach.web.writing import reader
 

@@ -12,7 +12,8 @@ from outreach.core.printers import CROSS, LINE, NAME_MAX
 from outreach.core.refusal import Refusal
 from outreach.services import calibrating, cards
 from outreach.services import printers as machines
-from outreach.web.house import prints, program
+from outreach.web.house import program
+from outreach.web.prints import prints
 from outreach.web.speech import page_language, refusal_words
 from outreach.web.staff import own_rows, staff_blueprint
 

@@ -14,7 +14,8 @@ from outreach.services import layouts as papers
 from outreach.services import printers as machines
 from outreach.services.print_work import PrintWork
 from outreach.web import order_form
-from outreach.web.house import prints, program
+from outreach.web.house import program
+from outreach.web.prints import prints
 from outreach.web.speech import page_language, refusal_words
 from outreach.web.staff import own_rows, staff_blueprint, today
 

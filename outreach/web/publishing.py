@@ -16,7 +16,7 @@ from flask import Flask
 from outreach.core.languages import Language
 from outreach.core.refusal import N_, Refusal
 from outreach.services.program import Program
-from outreach.web.app import Way, make_guide_app
+from outreach.web.frame import Way, make_guide_app
 from outreach.web.markup import Attributes, inside, rewrite
 from outreach.web.onefile import refused_file, scripts_of, styles
 from outreach.web.stylesheet import LATIN, faces, letters, rules

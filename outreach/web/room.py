@@ -16,7 +16,7 @@ from waitress.channel import HTTPChannel
 
 from outreach.core.refusal import N_, Refusal
 from outreach.services.program import Program
-from outreach.web.app import make_guide_app
+from outreach.web.frame import make_guide_app
 from outreach.web.guard import Environ, Guard, StartResponse, WsgiApp
 
 

@@ -15,17 +15,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import waitress
-from flask import Flask
 
 from outreach.core.refusal import N_, Refusal
 from outreach.home import Home
 from outreach.services.files import write_whole
 from outreach.services.locking import Watch
 from outreach.services.program import Program
-from outreach.web.app import make_app
-from outreach.web.codes import ADDRESSES
 from outreach.web.entrance import RUN, once, proof, same
-from outreach.web.guard import CARRIED_MAX, FILE_MAX, Guard
+from outreach.web.front import Front
+from outreach.web.guard import CARRIED_MAX, FILE_MAX, Guard, WsgiApp
 from outreach.web.intake import take_in
 from outreach.web.room import shared
 
@@ -62,11 +60,10 @@ def serve(program: Program, port: int, browser: bool, lan: Sequence[str] = ()) -
     listener = listen_here(port)
     token = home_token(home)
     watch = Watch(program)
-    app = make_app(program, token, watch)
-    app.config[ADDRESSES] = [f"http://{each}:{port}/" for each in lan]
-    server = for_this_computer(app, port, listener)
+    addresses = [f"http://{each}:{port}/" for each in lan]
+    server = for_this_computer(Front(program, token, watch, addresses), port, listener)
     with shared(program, port, list(lan)) if lan else contextlib.nullcontext(), _announced(home, port), watch.kept_up():
-        for address in app.config[ADDRESSES]:
+        for address in addresses:
             print(f"For phones on this network: {address}")
             print("Anyone on this network can read the guide there, and nothing else of this computer.")
         if (trouble := program.trouble) is not None:  # every page of the ledger was read for this
@@ -77,7 +74,7 @@ def serve(program: Program, port: int, browser: bool, lan: Sequence[str] = ()) -
             server.run()
 
 
-def for_this_computer(app: Flask, port: int, listener: socket.socket) -> Any:
+def for_this_computer(app: WsgiApp, port: int, listener: socket.socket) -> Any:
     """A server of the app behind the guard, at a listener of this computer only."""
     # No access log, and nothing of a request in any other: a log line is a clock time and an address.
     logging.getLogger("waitress").setLevel(logging.CRITICAL)

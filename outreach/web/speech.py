@@ -19,7 +19,6 @@ from outreach.core.refusal import N_, Refusal, Words
 from outreach.i18n.catalogs import INTERFACE, translations
 from outreach.i18n.days import day_in, month_in
 from outreach.services.guidance import SaidStep
-from outreach.services.presenting import Reader
 from outreach.web.house import program
 
 NUMBERS = Locale("en", "US")
@@ -73,7 +72,6 @@ def speak(app: Flask) -> None:
         page_language=page_language,
         words_of=words_of,
         item_words=item_words,
-        part_words=part_words,
         day_of=lambda text: day_in_words(date.fromisoformat(text)),
         month_of=lambda text: month_in_words(date.fromisoformat(f"{text}-01")),
     )
@@ -158,11 +156,6 @@ def item_words(code: str) -> Wording:
     if code in program().catalog:
         return words_of(f"item.{code}", program().catalog.get(code).name)
     return Wording(code, program().source, code)
-
-
-def part_words(code: str) -> str:
-    """A part of a number in words: an item, an event, a month, or sites by their names."""
-    return Reader(program(), page_language()).part(code)
 
 
 def _in_order(said: str, *english: str) -> str:

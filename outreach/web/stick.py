@@ -12,8 +12,9 @@ from flask import Flask, render_template
 from outreach.core.refusal import Refusal
 from outreach.services import cards
 from outreach.services.program import Program
-from outreach.web.app import Way, make_app, make_guide_app
+from outreach.web.app import make_app
 from outreach.web.entrance import COOKIE
+from outreach.web.frame import Way, make_guide_app
 from outreach.web.onefile import guide_file, one_file
 from outreach.web.walking import page
 

@@ -9,7 +9,8 @@ from outreach.services import packs as packing
 from outreach.services import settings
 from outreach.services import thanks as thanking
 from outreach.web.asked import asked_period, asked_site, choices, saved
-from outreach.web.house import prints, program
+from outreach.web.house import program
+from outreach.web.prints import prints
 from outreach.web.speech import day_in_words
 from outreach.web.staff import staff_blueprint, today
 from outreach.web.writing import reader

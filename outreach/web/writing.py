@@ -5,7 +5,8 @@ from __future__ import annotations
 from outreach.core.reports import Report
 from outreach.services import presenting
 from outreach.services import reports as reporting
-from outreach.web.house import prints, program
+from outreach.web.house import program
+from outreach.web.prints import prints
 from outreach.web.speech import page_language
 from outreach.web.staff import today
 
@@ -13,6 +14,11 @@ from outreach.web.staff import today
 def reader() -> presenting.Reader:
     """Whoever reads this page, in its language."""
     return presenting.Reader(program(), page_language())
+
+
+def part_words(code: str) -> str:
+    """A part of a number in words: an item, an event, a month, or sites by their names."""
+    return reader().part(code)
 
 
 def written(report: Report, form: str, title: str, notes: tuple[str, ...] = ()) -> bytes | str:
