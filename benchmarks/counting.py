@@ -21,7 +21,9 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from http.cookiejar import CookieJar
@@ -71,23 +73,24 @@ def fill(program: Program, sheets: int, lines: int) -> None:
             seq, prev = seq + 1, sheet.id
 
 
-def turns(rounds: int, *ways: Callable[[], object]) -> list[float]:
-    """The median seconds of each way, taking turns."""
+def turns(rounds: int, *ways: Callable[[], object]) -> list[list[float]]:
+    """The seconds of each way, taking turns."""
     took: list[list[float]] = [[] for _ in ways]
     for _ in range(rounds):
         for way, found in zip(ways, took, strict=True):
             start = time.perf_counter()
             way()
             found.append(time.perf_counter() - start)
-    return [statistics.median(each) for each in took]
+    return took
 
 
-def totals(home: Path, rounds: int) -> None:
+def added_up(home: Path, rounds: int) -> list[list[float]]:
+    """A report and its sum in SQL, and the two again by site and month."""
     program = Program(Home(home))
     fill(program, 18_000, 150_000)
     ten_years = Period(FIRST, FIRST + timedelta(days=3652))
     connection = connect(program.home.ledger, program.home.ledger_key.read_bytes())
-    report, sql, by_site, sql_by_site = turns(
+    took = turns(
         rounds,
         lambda: reports.totals(program, ten_years),
         lambda: connection.execute(SQL).fetchall(),
@@ -95,13 +98,19 @@ def totals(home: Path, rounds: int) -> None:
         lambda: connection.execute(SQL_BY_SITE).fetchall(),
     )
     connection.close()
+    return took
+
+
+def totals(home: Path, rounds: int) -> None:
+    report, sql, by_site, sql_by_site = map(statistics.median, added_up(home, rounds))
     print(f"totals     report {report:.3f} s, SQL sum {sql:.3f} s: {report / sql:.2f} times (at most 3)")
     print(
         f"           by site and month {by_site:.3f} s, in SQL {sql_by_site:.3f} s: {by_site / sql_by_site:.2f} times"
     )
 
 
-def recording(home: Path, rounds: int) -> None:
+def saved(home: Path, rounds: int) -> list[list[float]]:
+    """A whole sheet, and a bare transaction with its rows."""
     program = Program(Home(home))
     counts = {(item.code, Movement.GIVEN): 3 for item in program.catalog.items[:10]}
     day = date(2026, 1, 1)
@@ -127,53 +136,80 @@ def recording(home: Path, rounds: int) -> None:
             rows = [(name, code, "given", "", "", 3) for code, _ in counts]
             connection.executemany("INSERT INTO line VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    ours, floor = turns(rounds, record, bare)
+    took = turns(rounds, record, bare)
     connection.close()
+    return took
+
+
+def recording(home: Path, rounds: int) -> None:
+    ours, floor = map(statistics.median, saved(home, rounds))
     print(f"recording  {ours * 1000:.1f} ms, bare {floor * 1000:.1f} ms: {ours / floor:.2f} times (at most 4)")
 
 
 def taps(home: Path, each: int) -> None:
-    command = [sys.executable, "-m", "outreach", "--home", str(home), "serve", "--port", "8765", "--no-browser"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"DISPLAY": ""})
-    try:
-        assert server.stdout
-        door = next(line.split()[-1] for line in server.stdout if "For staff" in line)
-        took = _tapped(door, each)
-    finally:
-        server.terminate()
-        server.wait()
+    with open_sheet(home) as sheet:
+        took = _tapped(sheet, each)
     took.sort()
     middle, slow = statistics.median(took), took[int(len(took) * 0.99)]
     print(f"taps       median {middle * 1000:.1f} ms, p99 {slow * 1000:.1f} ms: {slow / middle:.1f} times (at most 10)")
 
 
-def _tapped(door: str, each: int) -> list[float]:
-    """Seconds of every tap of eight tabs that tap at once."""
-    site = "/".join(door.split("/")[:3])
-    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-    opener.open(door).close()
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An open sheet of a running server, and a browser that came in by its door."""
 
-    def post(path: str, body: bytes, kind: str) -> tuple[str, str]:
+    site: str
+    address: str
+    browser: urllib.request.OpenerDirector
+
+    def post(self, path: str, body: bytes, kind: str) -> str:
+        """Where it led."""
         headers = {"Content-Type": kind, "Sec-Fetch-Site": "same-origin"}
-        with opener.open(urllib.request.Request(site + path, body, headers)) as answer:  # noqa: S310
-            return answer.url, answer.read().decode()
+        with self.browser.open(urllib.request.Request(self.site + path, body, headers)) as answer:  # noqa: S310
+            answer.read()
+            return str(answer.url)
 
-    form = f"site=outreach&day={date.today():%Y-%m-%d}&model=street&sure=1".encode()
-    url, _ = post("/staff/en/tally", form, "application/x-www-form-urlencoded")
-    sheet = url.rstrip("/").rpartition("/")[2]
-    took: list[float] = []
-
-    def tab() -> None:
-        with opener.open(f"{site}/staff/en/tally/{sheet}") as page:
+    def tab(self) -> str:
+        with self.browser.open(self.site + self.address) as page:
             found = re.search(r'data-tab="([0-9a-f]{32})"', page.read().decode())
         assert found
+        return found[1]
+
+    def tap(self, tab: str, n: int) -> None:
+        touch = {"tab": tab, "n": n, "nonce": os.urandom(16).hex(), "counter": "given:cooker", "change": 1}
+        self.post(f"{self.address}/taps", json.dumps(touch).encode(), "application/json")
+
+
+@contextmanager
+def open_sheet(home: Path) -> Iterator[Sheet]:
+    command = [sys.executable, "-m", "outreach", "--home", str(home), "serve", "--port", "8765", "--no-browser"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"DISPLAY": ""})
+    try:
+        assert server.stdout
+        door = next(line.split()[-1] for line in server.stdout if "For staff" in line)
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        browser.open(door).close()
+        begun = Sheet("/".join(door.split("/")[:3]), "", browser)
+        form = f"site=outreach&day={date.today():%Y-%m-%d}&model=street&sure=1".encode()
+        url = begun.post("/staff/en/tally", form, "application/x-www-form-urlencoded")
+        yield replace(begun, address=f"/staff/en/tally/{url.rstrip('/').rpartition('/')[2]}")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _tapped(sheet: Sheet, each: int) -> list[float]:
+    """Seconds of every tap of eight tabs that tap at once."""
+    took: list[float] = []
+
+    def tapping() -> None:
+        tab = sheet.tab()
         for n in range(1, each + 1):
-            touch = {"tab": found[1], "n": n, "nonce": os.urandom(16).hex(), "counter": "given:cooker", "change": 1}
             start = time.perf_counter()
-            post(f"/staff/en/tally/{sheet}/taps", json.dumps(touch).encode(), "application/json")
+            sheet.tap(tab, n)
             took.append(time.perf_counter() - start)
 
-    tabs = [threading.Thread(target=tab) for _ in range(8)]
+    tabs = [threading.Thread(target=tapping) for _ in range(8)]
     for one in tabs:
         one.start()
     for one in tabs:

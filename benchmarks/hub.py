@@ -28,34 +28,32 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from merging import LAST_YEAR, TODAY, bundle, secret
 
-from outreach.carry import bundles, month_returns
-from outreach.carry.keys import coordinator_key, signing_key
-from outreach.carry.sealing import recipient
+from outreach.carry import month_returns
+from outreach.carry.keys import coordinator_key
 from outreach.core.month_return import COUNTS, VISITS, By, MonthReturn, Total
 from outreach.core.periods import Period, parse_month
-from outreach.core.roll import Laptop
-from outreach.core.sheets import ClosedSheet, Kind, Movement, ServiceModel, SheetId, SiteCode, sorted_lines
 from outreach.home import Home
-from outreach.services import exchange, laptops, rolls
+from outreach.services import exchange, laptops
 from outreach.services.hub import HubProgram, found
 from outreach.services.hub_desk import Desk
 from outreach.services.hub_reports import Asked
 from outreach.services.hub_returns import department, key_of
 from outreach.services.program import Program
 
-TODAY, LAST_YEAR = date(2026, 1, 31), 2025
 STATE, VAN = "state", "van"
-ITEMS, PLACES, LINES = 15, 2, 8  # of a return, of a return, of a sheet
+ITEMS, PLACES = 15, 2  # of a return
 GROWN = (1, 4, 16)
 RETURNS = ("month_return", "month_counts", "month_total", "month_rollup")
 SHEETS = ("sheet", "signed", "line")
+Taken = list[tuple[float, float]]
+"""Seconds of each round: as it is taken in, and copied bare."""
 WITHOUT_ROLLUPS = """
     SELECT way, item, sum(quantity) FROM outreach.month_total WHERE month BETWEEN %s AND %s GROUP BY way, item
 """
@@ -100,10 +98,6 @@ def server(folder: Path) -> Iterator[Server]:
         run("pg_ctl", "-m", "immediate", "stop")
 
 
-def secret(n: int) -> bytes:
-    return random.Random(n).randbytes(32)  # noqa: S311
-
-
 def months_to(last: int, many: int) -> list[str]:
     """So many months up to the end of a year, the latest ones first."""
     return [f"{last - n // 12}-{12 - n % 12:02}" for n in range(many)]
@@ -128,32 +122,6 @@ def returns(items: Sequence[str], programs: int, months: Sequence[str], places: 
     return files
 
 
-def bundle(hub: HubProgram, items: Sequence[str], many: int) -> bytes:
-    """The sheets of a laptop, which the hub's own ledger is made to know, as that laptop exports them."""
-    laptops.found(hub, "Hub")
-    key = signing_key(secret(-1))
-    van = Laptop(key.device, key.public, "Van", recipient(secret(-1)))
-    rolls.change(hub, lambda now: replace(now, laptops=(*now.laptops, van)))
-    program, prev, signed, draw = hub.program_id(), None, [], random.Random(1)  # noqa: S311
-    for seq in range(1, many + 1):
-        sheet = ClosedSheet(
-            program=program,
-            device=key.device,
-            seq=seq,
-            prev=prev,
-            kind=Kind.TALLY,
-            site=SiteCode("outreach"),
-            day=date(LAST_YEAR, 1, 1) + timedelta(days=seq * 364 // many),
-            model=ServiceModel.STREET,
-            lines=sorted_lines({(each, Movement.GIVEN): draw.randint(1, 60) for each in draw.sample(items, LINES)}),
-            encounters=draw.randint(3, 40),
-        )
-        body, prev = sheet.canonical(), SheetId(sheet.id)
-        signed.append(bundles.Signed(body, key.sign(body)))
-    sent = bundles.Bundle(program, key.device, key.public, tuple(signed), {key.device: key.public})
-    return bundles.write(sent, key.sign, [rolls.own_recipient(hub)])
-
-
 def take_in(program: Program, address: str, files: list[bytes]) -> None:
     """Returns, in one transaction; the server has those who sent them as known."""
     with department(program, address) as desk:
@@ -167,9 +135,9 @@ def timed(way: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - start, answer
 
 
-def ingest(what: str, at: Server, tables: tuple[str, ...], rounds: int, ours: Callable[[], object]) -> None:
-    """Each round in a hub of its own, which holds nothing but those who send."""
-    took: list[tuple[float, float]] = []
+def ingested(at: Server, tables: tuple[str, ...], rounds: int, ours: Callable[[], object]) -> tuple[int, Taken]:
+    """How many rows came of it, and the seconds of each round, in a hub that holds nothing but those who send."""
+    took: Taken = []
     rows: dict[str, bytes] = {}
     for _ in range(rounds):
         at.copy("begun", "round")
@@ -181,7 +149,11 @@ def ingest(what: str, at: Server, tables: tuple[str, ...], rounds: int, ours: Ca
                 with there.cursor().copy(f"COPY outreach.{table} TO STDOUT") as copied:
                     rows[table] = b"".join(copied)
         took.append((seconds, timed(lambda: bare(at, rows))[0]))
-    many = sum(each.count(b"\n") for each in rows.values())
+    return sum(each.count(b"\n") for each in rows.values()), took
+
+
+def ingest(what: str, at: Server, tables: tuple[str, ...], rounds: int, ours: Callable[[], object]) -> None:
+    many, took = ingested(at, tables, rounds, ours)
     product, copy = (statistics.median(each) for each in zip(*took, strict=True))
     print(f"ingest  {what:34} {many:9,} {product:9.2f} {copy:9.2f} {product / copy:7.1f}", flush=True)
 
@@ -237,17 +209,32 @@ def grown(at: Server, program: Program, way: str, send: Callable[[Sequence[str],
     return sizes
 
 
+def begin(at: Server, program: Program, programs: int, first: str) -> None:
+    """A hub that knows so many programs and holds nothing of theirs."""
+    at.do("CREATE DATABASE begun")
+    found(at.address("begun"), (VAN,), (STATE,), with_passwords=False)
+    with department(program, at.address("begun", STATE)) as desk:
+        for n in range(programs):
+            desk.describe(f"program-{n}", f"Program {n}", f"Region {n % 8}", first)
+            public = coordinator_key(secret(n)).public
+            desk.returns.admit(f"program-{n}", f"{n:032x}", public, month_returns.is_signed)
+
+
+def returned(at: Server, homes: Path, programs: int, rounds: int) -> Taken:
+    """A year's returns of these programs taken in, and copied bare."""
+    program = Program(Home(homes / STATE))
+    items, months = [each.code for each in program.catalog.items][:ITEMS], months_to(LAST_YEAR, 12)
+    begin(at, program, programs, months[-1])
+    files = returns(items, programs, months, PLACES, key_of(program))
+    return ingested(at, RETURNS, rounds, lambda: take_in(program, at.address("round", STATE), files))[1]
+
+
 def measure(at: Server, homes: Path, given: argparse.Namespace) -> None:
     program, hub = Program(Home(homes / STATE)), HubProgram(Home(homes / VAN), at.address("begun", VAN))
     items = [each.code for each in program.catalog.items][:ITEMS]
     months = months_to(LAST_YEAR, given.months)
-    at.do("CREATE DATABASE begun")
-    found(at.address("begun"), (VAN,), (STATE,), with_passwords=False)
-    with department(program, at.address("begun", STATE)) as desk:
-        for n in range(given.programs):
-            desk.describe(f"program-{n}", f"Program {n}", f"Region {n % 8}", months[-1])
-            public = coordinator_key(secret(n)).public
-            desk.returns.admit(f"program-{n}", f"{n:032x}", public, month_returns.is_signed)
+    begin(at, program, given.programs, months[-1])
+    laptops.found(hub, "Hub")
     sheets = bundle(hub, items, given.sheets)
     hub.lock()
 
