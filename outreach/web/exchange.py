@@ -6,8 +6,11 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from flask import Response as FileResponse
 from flask import current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -108,6 +111,20 @@ def save() -> Answer:
     return redirect(url_for("exchange.show", saved=key), 303)
 
 
+@exchange.post("/exchange/file")
+def send() -> Answer:
+    """The same file for the browser to save: who has no stick in this laptop knows no folder either."""
+    with TemporaryDirectory() as folder:
+        try:
+            file = carrying.place(program(), Path(folder), today())
+            carrying.export(program(), file, today())
+        except Refusal as refusal:
+            return _page(refusal), 422
+        answer = FileResponse(file.read_bytes(), content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return answer
+
+
 def _saved() -> dict[str, Exported]:
     """What was saved last, by a name that says nothing."""
     found: dict[str, Exported] = current_app.extensions.setdefault("outreach-saved", {})
@@ -165,6 +182,8 @@ def brought(batch: str) -> str:
         results=results,
         fresh=sum(each.new for each in results),
         refused=sum(each.refusal is not None for each in results),
+        # A file brought in twice says twice that its sheets wait.
+        held=sum(sum(each.waiting.values()) for each in results if each.new),
         words=refusal_words,
         look=look(),
     )

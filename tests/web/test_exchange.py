@@ -16,6 +16,18 @@ __all__ = ["invite", "two"]  # fixtures
 BRING = "/staff/en/exchange/bring"
 
 
+def test_the_browser_saves_the_file_for_the_others(two: tuple[Any, Any], invite: Callable[..., str]) -> None:
+    """Without a stick and without a path: the browser gets the sealed file, named after laptop and day."""
+    office, van = two
+    assert office.post("/staff/en/exchange/file").status == 422, "the control: alone there is nobody to save for"
+    van.post("/staff/en/laptops/join", {"line": invite(office)})
+    sent = van.post("/staff/en/exchange/file")
+    assert sent.status == 200 and re.search(
+        r'attachment; filename="van-2-.*\.tally"', sent.headers["Content-Disposition"]
+    )
+    assert "1 new sheet" in send_files(office, BRING, "files", {"any.tally": sent.body}).text
+
+
 def test_files_come_in_without_javascript(two: tuple[Any, Any], invite: Callable[..., str], tmp_path: Path) -> None:
     """Several at once in one form: each says what came of it, and a damaged one changes nothing."""
     office, van = two
@@ -32,7 +44,7 @@ def test_files_come_in_without_javascript(two: tuple[Any, Any], invite: Callable
         assert name in told.text
     assert "A file that was not taken in changed nothing" in told.text
     assert "1 was here already" in told.text
-    assert "<h1>1 new sheet</h1>" in told.text and "2 files were not taken in." in told.text
+    assert "<h1>1 sheet waits and is not counted yet</h1>" in told.text and "2 files were not taken in." in told.text
     none_new = send_files(office, BRING, "files", {"good.tally": good, "cut.tally": good[:-9]})
     assert "<h1>Not all came in</h1>" in none_new.text, "a batch with a refused file is not headed as if all were well"
     assert "<h1>Nothing new</h1>" in send_files(office, BRING, "files", {"good.tally": good}).text, "the control"

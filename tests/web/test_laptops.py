@@ -136,6 +136,7 @@ def test_let_in_turned_away_lost_and_a_second_coordinator(
     assert digits
     brought = carry(van, office, tmp_path / "stick")
     assert "1 new sheet" in brought.text and "asks to be let in" in brought.text
+    assert "1 sheet waits and is not counted yet</h1>" in brought.text, "what is not in the totals is said first"
     assert "A laptop asks to be let in" in office.get("/staff/en/").text
     asked = office.get(PAGE).text
     device = re.search(r"/laptops/([0-9a-f]{32})/answer", asked)
