@@ -1,5 +1,7 @@
 """Write what a wheel brings along as CycloneDX 1.6: every locked package, its hashes, its license; the same each time.
 
+What only a hub installs is in it as optional.
+
 python .ci/sbom.py CHECKOUT WHEEL >outreach.cdx.json
 """
 
@@ -13,7 +15,11 @@ from pathlib import Path
 from typing import Any
 
 # Libraries inside packages, that no list of packages names.
-INSIDE = {"sqlcipher3": ("SQLCipher", "SQLite", "OpenSSL"), "cryptography": ("OpenSSL",)}
+INSIDE = {
+    "sqlcipher3": ("SQLCipher", "SQLite", "OpenSSL"),
+    "cryptography": ("OpenSSL",),
+    "psycopg-binary": ("OpenSSL",),
+}
 
 
 def licenses(notice: str) -> dict[str, str]:
@@ -42,12 +48,14 @@ def component(name: str, version: str, hashes: list[str], known: dict[str, str])
 
 def bill(checkout: Path, wheel: Path) -> dict[str, Any]:
     known = licenses((checkout / "NOTICE").read_text(encoding="utf-8"))
-    lock = (checkout / "outreach/shipped/requirements.lock").read_text(encoding="utf-8")
+    shipped = checkout / "outreach/shipped"
+    always = set(re.findall(r"^[\w-]+(?===)", (shipped / "requirements.lock").read_text("utf-8"), re.MULTILINE))
     packages = []
-    for block in re.split(r"\n(?=\S)", lock):
+    for block in re.split(r"\n(?=\S)", (shipped / "requirements-hub.lock").read_text("utf-8")):
         pinned = re.match(r"([\w-]+)==([\w.]+)", block)
         assert pinned, block[:80]
-        packages.append(component(*pinned.groups(), re.findall(r"sha256:(\w+)", block), known))
+        each = component(*pinned.groups(), re.findall(r"sha256:(\w+)", block), known)
+        packages.append(each if pinned[1] in always else each | {"scope": "optional"})
     _, version = wheel.name.split("-")[:2]
     own = f"pkg:pypi/outreach@{version}"
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()

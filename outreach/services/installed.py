@@ -63,7 +63,7 @@ def _packages(found: Findings) -> None:
     for name, version in locked().items():
         package = _installed(name)
         if package is None:
-            continue  # for another system, or for building only
+            continue  # for another system, for a hub, or for building only
         if package.version != version:
             others.append(f"{name} {package.version} (tested: {version})")
         bad = list(_changed(package))

@@ -75,12 +75,12 @@ def test_each_damage_is_named(installed: Installed) -> None:
 
 def test_other_versions_are_named(installed: Installed) -> None:
     """A package that is not the version that was tested is something to do; both versions are said."""
-    lock = installed.package / "shipped" / "requirements.lock"
+    lock = installed.package / "shipped" / "requirements-hub.lock"
     version = distribution("weasyprint").version
     lock.write_text(lock.read_text().replace(f"weasyprint=={version}", "weasyprint==1.2.3"))
     _, found = installed.check()
     assert f"weasyprint {version} (tested: 1.2.3)" in " ".join(found["to_do"])
-    assert "requirements.lock" in " ".join(found["wrong"]), "nobody may change the list either"
+    assert "requirements-hub.lock" in " ".join(found["wrong"]), "nobody may change the list either"
 
 
 def test_a_folder_of_sources_says_so(installed: Installed) -> None:

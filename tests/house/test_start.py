@@ -78,6 +78,7 @@ class Machine:
         self.program("id", "#!/bin/sh\necho 0\n")
         self.program("chromium", "#!/bin/sh\n")
         self.program("strace", "#!/bin/sh\n")
+        self.program("debootstrap", "#!/bin/sh\n")
         self.program("pg_ctl", "#!/bin/sh\n")
         for name in ("python3.12", "python3.11", "python3"):
             self.program(name, "#!/bin/sh\nexit 127\n")

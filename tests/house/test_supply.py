@@ -112,9 +112,10 @@ def test_the_bill_of_materials_names_everything(tmp_path: Path) -> None:
     assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
     assert bill["metadata"]["component"]["version"] == "9.9.9"
     found = {f"{each['name']}=={each['version']}": each for each in bill["components"]}
-    for line, hashes in locked(OWN).values():
+    for name, (line, hashes) in locked(HUB).items():
         each = found.pop(line.split(" ;")[0])
         assert len(each["externalReferences"][0]["hashes"]) == hashes and each["licenses"]
+        assert ("scope" in each) == (name not in locked(OWN)), "what only a hub installs is optional"
     assert found == {}
     assert "SQLCipher" in json.dumps(bill)
 
