@@ -24,6 +24,7 @@ _KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "pgette
 _STAFF_WORDS = {
     "shipped/events.toml": ("name",),
     "shipped/funders.toml": ("name", "why"),
+    "shipped/help.toml": ("help",),
     "shipped/indicators.toml": ("name", "label", "unit", "definition", "formula"),
     "shipped/packs/*.toml": ("blank", "note"),
 }

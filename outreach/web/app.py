@@ -21,6 +21,7 @@ from outreach.web.frame import Way, framed, refused
 from outreach.web.funders import funders
 from outreach.web.gallery import gallery
 from outreach.web.guide import font, guide
+from outreach.web.help import page_help
 from outreach.web.holds import holds
 from outreach.web.house import program as served
 from outreach.web.keeping import keeping
@@ -96,7 +97,7 @@ def make_app(program: Program, token: str, watch: Watch | None = None) -> Flask:
     app.config.update(TOKEN=token, LOCKS=watch is not None)
     app.extensions["outreach-prints"] = Prints(new_press())
     app.extensions["outreach-latch"] = Latch(watch or Watch(program))
-    app.jinja_env.globals["part_words"] = part_words
+    app.jinja_env.globals.update(part_words=part_words, page_help=page_help)
     app.before_request(_redraw)
     app.register_error_handler(Locked, _locked)
     return app

@@ -46,7 +46,7 @@ def test_looking_makes_nothing(reading: Any) -> None:
     """Every step can be looked at, with a way past it and a way back, before anything is kept."""
     for at, step in enumerate(STEPS):
         page = reading.get(f"/staff/en/setup/{step}").text
-        assert f"{at + 1} of 6" in page and "Back" in page
+        assert f"{at + 1} of 6" in page and "Go back" in page
         if step != "keeps":
             assert f'href="/staff/en/setup/{STEPS[at + 1]}">Skip this</a>' in page
     end = reading.get("/staff/en/setup").text
