@@ -10,15 +10,16 @@ import click
 
 from outreach.cli.asking import form_option, show, with_program
 from outreach.cli.backup import NotConfirmed
-from outreach.core.refusal import Misuse, Refusal
-from outreach.services import inviting, laptops, lineup
+from outreach.core.partition import DAY
+from outreach.core.refusal import Misuse, NotThere, Refusal
+from outreach.services import inviting, laptops, lineup, waiting
 from outreach.services.codes import code_on_screen
 from outreach.services.files import write_whole
 from outreach.services.lineup import Member
 from outreach.services.program import Program
 from outreach.services.sticks import NameTaken
 
-ACTIONS = ("found", "invite", "join", "accept", "turn-away", "revoke", "coordinator")
+ACTIONS = ("found", "invite", "join", "accept", "turn-away", "revoke", "coordinator", "count")
 ASKS = "asks to be let in"
 
 
@@ -27,6 +28,10 @@ class NotCompared(Refusal):
         "{name} shows eight digits of its own. Have them read to you, and give them: "
         "outreach laptops accept DIGITS. If they differ, it is another laptop: turn it away. Nothing was changed."
     )
+
+
+class NoOddDays(NotThere):
+    sentence = "No sheet of {name} waits because of its day. Nothing was changed."
 
 
 @click.command("laptops")
@@ -54,8 +59,8 @@ def laptops_command(
 
     On the coordinator's: `outreach laptops invite "Van 2"`. On Van 2: `outreach laptops join van-2.join`, then
     `outreach export FILE`. Back at the coordinator's: `outreach merge FILE`, `outreach laptops accept 1a2b-3c4d`,
-    and export to Van 2 once. Lost or stolen: `outreach laptops revoke "Van 2" --yes`. WHAT is a laptop's name or
-    the eight digits it shows.
+    and export to Van 2 once. Lost or stolen: `outreach laptops revoke "Van 2" --yes`. Sheets whose day cannot
+    be wait until you say `outreach laptops count "Van 2"`. WHAT is a laptop's name or the eight digits it shows.
     """
     if action is None:
         _list(program, form)
@@ -108,8 +113,15 @@ def _next(program: Program, is_asked: bool) -> Iterator[str]:
         device, name = laptops.own(program)
         shown = laptops.digits(device)
         yield f"This one, {name}, shows {shown} and is not let in yet: take an export to the coordinator."
-    elif is_asked and laptops.is_coordinator(program):
-        yield "Compare the digits with those on that laptop, then: outreach laptops accept DIGITS (or turn-away DIGITS)"
+    elif laptops.is_coordinator(program):
+        if is_asked:
+            yield "Compare the digits with those on that laptop, then:"
+            yield "outreach laptops accept DIGITS (or turn-away DIGITS)"
+        for each in waiting.waits(program):
+            if each.why == DAY:
+                days = ", ".join(map(str, each.days[:3])) + ", ..." * (len(each.days) > 3)
+                yield f"{each.name}: sheets that wait, for their day cannot be: {len(each.sheets):,} ({days})."
+                yield f'To count them anyway: outreach laptops count "{each.name}"'
 
 
 def _invite(program: Program, called: str, out: Path | None, qr: Path | None) -> None:
@@ -147,6 +159,15 @@ def _decide(program: Program, action: str, what: str, name: str | None, yes: boo
             _compare(what, laptops.digits(device))
         laptop = laptops.accept(program, device, name)
         click.echo(f"{laptop.name} is in: its sheets count. Export once more for it, so that it knows.")
+    elif action == "count":
+        device = laptops.find(program, what)
+        odd = [
+            one for each in waiting.waits(program) if (each.device, each.why) == (device, DAY) for one in each.sheets
+        ]
+        if not odd:
+            raise NoOddDays(name=what)
+        click.echo(f"Sheets of {what} that count from now on: {laptops.accept_sheets(program, odd):,}.")
+        click.echo("Export for every other laptop, so that they know.")
     elif action == "turn-away":
         said = laptops.turn_away(program, what)
         click.echo(f"{said.name} is turned away. Sheets of it that wait: {said.waiting:,}.")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import click
 
-from outreach.cli.asking import form_option, show, table, with_program
+from outreach.cli.asking import WIDTH, cells, form_option, show, table, with_program
 from outreach.core.packs import Pack
 from outreach.core.periods import Period, parse_period
 from outreach.core.refusal import N_, Misuse
@@ -85,7 +87,7 @@ def show_report(
     if form == "text":
         columns = [each for each in report.columns if any(row.get(each) not in (None, "") for row in report.rows)]
         words = (
-            f"{report.name}, {report.period}\n\n{table(columns, report.rows)}"
+            f"{report.name}, {report.period}\n\n{in_blocks(columns, report.rows, by)}"
             if report.rows
             else (f"{report.name}, {report.period}: nothing was counted in these days.")
         )
@@ -96,6 +98,20 @@ def show_report(
     else:
         write_whole(output, words.encode("utf-8"))
         click.echo(f"Wrote {output}. This file can be read by anyone who has it.")
+
+
+def in_blocks(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], by: Sequence[str]) -> str:
+    """A table; where it is wider than a terminal one for each site, month or day, which then stands above it.
+
+    Numbers are never folded, and what is the same in every row of a block need not stand in each of them.
+    """
+    whole = table(columns, rows)
+    first = next((name for name in columns if name in by), None)
+    if first is None or max(map(cells, whole.splitlines())) <= WIDTH:
+        return whole
+    left = [name for name in columns if name != first]
+    blocks = ((value, list(same)) for value, same in groupby(rows, key=itemgetter(first)))
+    return "\n\n".join(f"{first}: {value}\n\n{in_blocks(left, same, by)}" for value, same in blocks)
 
 
 def typed_numbers(program: Program, given: tuple[str, ...]) -> dict[str, int | Fraction]:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from outreach.core.sheets import Movement
+from outreach.home import Home
+from outreach.services import tally
+from outreach.services.program import Program
+
+FAR = date(2041, 1, 1)
 DAY = ("--day", "2026-11-20")
 
 
@@ -55,9 +62,18 @@ def test_a_van_comes_and_is_lost(two: tuple[Any, Any], tmp_path: Path) -> None:
     assert let_in.code == 0 and "Van 2 is in" in let_in.out, let_in
     assert cookers(office) == 11
 
+    sheet = tally.WholeSheet("outreach", FAR, None, {("cooker", Movement.GIVEN): 100})
+    tally.record(Program(Home(tmp_path / "van")), sheet, today=FAR, sure=True)
+    assert van("export", tmp_path / "van.tally").code == 0 and office("merge", tmp_path / "van.tally").code == 0
+    assert cookers(office) == 11 and 'outreach laptops count "Van 2"' in office("laptops").out
+    assert office("laptops", "count", "Office").code == 1, "it says of whom"
+    counted = office("laptops", "count", "Van 2")
+    assert counted.code == 0 and "count from now on: 1." in counted.out, counted
+    assert "laptops count" not in office("laptops").out and office("laptops", "count", "Van 2").code == 1
+
     assert office("laptops", "revoke", "Van 2").code == 1, "it asks first"
     lost = office("laptops", "revoke", "Van 2", "--yes")
-    assert lost.code == 0 and "turned away after its sheet 1" in lost.out, lost
+    assert lost.code == 0 and "turned away after its sheet 2" in lost.out, lost
     assert states(office)["Van 2"] == "turned away"
     assert cookers(office) == 11
 

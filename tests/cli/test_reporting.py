@@ -33,6 +33,23 @@ def test_a_pack_in_a_terminal(outreach: Any, tmp_path: Path) -> None:
     assert outreach("report", "totals", "--period", "2025-Q3", "--format", "pdf").code == 2
 
 
+def test_a_report_of_sites_and_months_fits_a_terminal(outreach: Any) -> None:
+    """One table for each site where all in one would be wider than 80 columns; what fits, and files, stay one."""
+    outreach("sites", "add", "north-side-van")
+    for site, day in (("outreach", "2025-07-02"), ("north-side-van", "2025-07-03"), ("north-side-van", "2025-08-01")):
+        assert outreach("tally", "--site", site, "--day", day, "naloxone-nasal=1204", "cooker=5").code == 0
+    asked = ("report", "totals", "--period", "2025")
+    lines = outreach(*asked, "--by", "site", "--by", "month").out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert [line for line in lines if line.startswith("site")] == ["site: north-side-van", "site: outreach"]
+    assert sum(line.startswith("month ") for line in lines) == 2, "each block has its heads"
+    one = outreach(*asked, "--by", "month").out.splitlines()
+    assert sum(line.startswith("month ") for line in one) == 1 and max(map(len, one)) <= 80, "the control"
+    days = outreach(*asked, "--by", "site", "--by", "month", "--by", "day").out.splitlines()
+    assert max(map(len, days)) <= 80 and "site: outreach" in days
+    assert len(outreach.json(*asked, "--by", "site", "--by", "month", "--format", "json")["rows"]) == 6
+
+
 def test_past_totals_in_a_terminal(outreach: Any, tmp_path: Path) -> None:
     """A map says what columns mean; a dry run saves nothing; all rows or none; undone by one command."""
     table, mapped = tmp_path / "old.csv", tmp_path / "map.toml"

@@ -127,6 +127,30 @@ def test_colors_elsewhere_are_from_the_same_palette() -> None:
     assert {(name, color) for name, color in used if color.upper() not in known} == set()
 
 
+def off_the_palette(page: str) -> list[str]:
+    """Every color of a page by itself, in light and in dark, that the stylesheet has under another value, or not."""
+    pairs = zip(parts(page)[0], parts(CSS)[0][:2], strict=True)
+    return [
+        f"--{name}: {color}" for own, known in pairs for name, color in own.items() if known.get(name) != color.strip()
+    ]
+
+
+def test_the_page_for_translators_has_the_palette() -> None:
+    """It travels alone and carries its colors with it; they are the stylesheet's, name by name, in light and dark."""
+    page = (ROOT / "outreach" / "shipped" / "packets" / "translate.html").read_text(encoding="utf-8")
+    light, dark = parts(page)[0]
+    assert light.keys() == dark.keys() and len(light) > 6
+    assert off_the_palette(page) == []
+    assert len(off_the_palette(page.replace("--ink: #F4EEE6", "--ink: #B9AFA3"))) == 1, "the control"
+
+
+def test_no_picture_on_a_card_is_smaller_than_the_page_says() -> None:
+    """What a card's rules give its pictures in millimeters is 6 or more, and the page names the smallest."""
+    styles = [each.read_text(encoding="utf-8") for each in (ROOT / "printables").rglob("card.css")]
+    sizes = {float(each) for css in styles for each in re.findall(r"--picture:\s*([\d.]+)mm", css)}
+    assert len(sizes) > 5 and f"down to {min(sizes):g} mm" in DOC and min(sizes) >= 6
+
+
 def test_what_is_said_of_paper_is_what_the_press_does() -> None:
     """The smallest and the comfortable letters, the size of the English, the white edges."""
     sizes = [f"{each:g} pt" for each in (fitting.COMFORTABLE, fonts.FLOOR, fonts.FLOOR_FINE)]
