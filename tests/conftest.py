@@ -375,12 +375,14 @@ def barriers() -> Callable[..., list[str]]:
 class Copy:
     """The program in a folder of its own, as in a checkout, whose data a test may change."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *languages: str) -> None:
+        """With the words of all languages, or of these: every command reads what is there."""
         self.folder, self.locales = folder, folder / "locales"
         # With what Python has compiled: compiling it anew costs more than most commands do.
         data = shutil.ignore_patterns("locales", "printables")
         shutil.copytree(SHIPPED.parent, folder / "outreach", ignore=data)
-        shutil.copytree(LOCALES, self.locales)
+        others = {each.name for each in LOCALES.iterdir() if languages and each.is_dir()} - {*languages}
+        shutil.copytree(LOCALES, self.locales, ignore=lambda _, names: others & {*names})
         shutil.copytree(PRINTABLES, folder / "printables")
 
     @property
@@ -419,7 +421,7 @@ class Copy:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Copy:
-    return Copy(tmp_path / "copy")
+    return Copy(tmp_path / "copy", "es", "ar")
 
 
 GIVEN: dict[str, dict[str, str]] = {

@@ -19,7 +19,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from outreach.services.program import Program
 
 
 def fits(env: dict[str, str], others: object = None) -> bool:
@@ -40,7 +43,9 @@ class Forked:
             asked.seek(0)
             socket.send_fds(_way_in(), [b"."], [asked.fileno(), *(each.fileno() for each in files), tells])
         os.close(tells)
-        self.pid = int(self._told.readline())
+        begun = self._told.readline()
+        assert begun, "the program could not be read in; why stands above"
+        self.pid = int(begun)
         self.stdout = self.stderr = None
 
     @classmethod
@@ -87,18 +92,31 @@ def _read_in() -> None:
     """All of the program, and the words that ship: what every command would read from disk, and read alike."""
     import outreach
     from outreach.cli.entry import COMMANDS
-    from outreach.home import Home
-    from outreach.services import words
-    from outreach.services.program import Program
 
-    late = {f"outreach.cli.{each}" for each in COMMANDS.values()}
     for module in pkgutil.walk_packages(outreach.__path__, "outreach."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    words.look_over(Program(Home(Path("/nonexistent"))))
+    assert _nobodys().languages.rows
     # Pages have a secret number of their run, made as they are read in: each process has to make its own.
+    late = {f"outreach.cli.{each}" for each in COMMANDS.values()}
     for name in [each for each in sys.modules if each.startswith("outreach.web") or each in late]:
         del sys.modules[name]
+    gc.freeze()
+
+
+def _nobodys() -> Program:
+    from outreach.home import Home
+    from outreach.services.program import Program
+
+    return Program(Home(Path("/nonexistent")))
+
+
+@functools.cache
+def _look_over() -> None:
+    """What `outreach check` finds about the words that ship takes seconds, and is the same for all who ask."""
+    from outreach.services import words
+
+    words.complaints(_nobodys())
     gc.freeze()
 
 
@@ -109,22 +127,24 @@ def _next_of(asked: socket.socket) -> list[str]:
         dot, files, *_ = socket.recv_fds(asked, 1, 5)
         if not dot:
             os._exit(0)
+        with os.fdopen(files.pop(0)) as told:
+            words, env, folder = json.load(told)
+        if "check" in words:
+            _look_over()
         if os.fork() == 0:
             # This one stays beside the command and tells how it ended.
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             if (command := os.fork()) == 0:
                 break
-            os.write(files[4], b"%d\n" % command)
-            for each in (0, 1, 2, *files[:4]):
+            os.write(files[3], b"%d\n" % command)
+            for each in (0, 1, 2, *files[:3]):
                 os.close(each)
-            os.write(files[4], b"%d" % os.waitstatus_to_exitcode(os.waitpid(command, 0)[1]))
+            os.write(files[3], b"%d" % os.waitstatus_to_exitcode(os.waitpid(command, 0)[1]))
             os._exit(0)
         for each in files:
             os.close(each)
     asked.close()
-    with os.fdopen(files[0]) as question:
-        words, env, folder = json.load(question)
-    for number, file in enumerate(files[1:4]):
+    for number, file in enumerate(files[:3]):
         os.dup2(file, number)
     os.closerange(3, max(files) + 1)
     # Made for these files: a stream remembers of the one before whether it can be wound back.

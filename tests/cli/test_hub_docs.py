@@ -24,6 +24,7 @@ def server() -> Iterator[Cluster]:
         started.crash()
 
 
+@pytest.mark.proof
 def test_the_page_is_true(server: Cluster, tmp_path: Path, shell: Callable[[Path], Shell]) -> None:
     """The department, a van and a program's own hub, each on a home of its own, on one PostgreSQL.
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from outreach.i18n.catalogs import GUIDANCE, INTERFACE, po_file
 from outreach.i18n.po_files import read_whole_po_file
+from tests.conftest import Copy
 
 ROOT = Path(__file__).parents[2]
 KHMER = "មនុស្សទាំងអស់កើតមកមានសេរីភាពនិងសមភាព"  # "all people are born free and equal"
@@ -22,6 +25,12 @@ catalog = "sw"
 babel = "sw"
 plurals = "nplurals=2; plural=(n != 1);"
 """
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Copy:
+    """With the words of all languages: refreshing would make those that are not there."""
+    return Copy(tmp_path / "copy")
 
 
 def test_a_row_makes_catalogs_with_the_right_plurals(copy: Any) -> None:
