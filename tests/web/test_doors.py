@@ -99,7 +99,7 @@ def test_what_a_browser_is_started_with_opens_once(
     assert key not in first + second and first != second
 
     path = first.removeprefix(served.server.address)
-    assert client(served.server).get(path).url == f"{served.server.address}/"
+    assert client(served.server).get(path).url == f"{served.server.address}/staff/en/"
     assert client(served.server).get(path).status == 403, "the second time"
     assert client(served.server).get(path[:-1] + "0").status == 403
     served.server.kill()
