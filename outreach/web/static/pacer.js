@@ -11,6 +11,7 @@
   const [give, watch, first, again] = ['give', 'watch', 'first', 'again'].map(each => panel.querySelector(`[data-${each}]`))
   const [start, stop, ran] = ['[data-start]', '[data-stop]', '.ran'].map(each => button.querySelector(each))
   const dots = [...panel.querySelectorAll('.dots i')]
+  const told = panel.querySelector('[data-told]')
   const nextWords = panel.querySelector('[data-next]').content
   // The clock on the wall, not the page's own: that one stands still while a phone sleeps.
   let began = 0, given = 0, due = false, ticking = 0, awake = null
@@ -68,6 +69,9 @@
     next.replaceChildren()
     turn(again, first)
     tick()
+    // Said once for who does not see the clock; emptied first, so that the same words are said again.
+    told.replaceChildren()
+    setTimeout(() => { told.textContent = since.textContent }, 100)
   })
   button.hidden = false
 }
