@@ -96,8 +96,11 @@ def gallery(page: Page, base: str) -> None:
     """Every card, front and back, in four languages: one picture a card, and the page that shows them all."""
     (PICTURES / "cards").mkdir(exist_ok=True)
     titles = page.goto(f"{base}/staff/en/print").text()  # type: ignore[union-attr]
+    # A group of the choice, or a card in it.
     found = re.findall(
-        r'<option value="([a-z-]+)" data-layouts="([^" ]+)[^>]*data-tongues="([^"]*)"[^>]*>([^<]+)', titles
+        r'<optgroup label="([^"]+)|'
+        r'<option value="([a-z-]+)" data-layouts="([^" ]+)[^>]*data-tongues="([^"]*)"[^>]*>([^<\u00b7]+[^<\u00b7 ])',
+        titles,
     )
     lines = [
         "# Every card",
@@ -106,7 +109,10 @@ def gallery(page: Page, base: str) -> None:
         "program under Print, Look at every card, in your own language and with your program's name.",
         "",
     ]
-    for card, layout, tongues, title in found:
+    for form, card, layout, tongues, title in found:
+        if form:
+            lines += [f"## {form}", ""]
+            continue
         own = [tag for tag in TONGUES if tag in tongues.split()] if card not in SAID_UNDER else ["en"]
         # One language at a time, as a busy computer may take long for four.
         row = [face for tag in own for face in faces(page, base, card, layout, tag)]
@@ -116,7 +122,7 @@ def gallery(page: Page, base: str) -> None:
             whole.paste(each, (across, 0))
             across += each.width + 12
         whole.quantize(8).save(PICTURES / "cards" / f"{card}.png", optimize=True)
-        lines += [f"## {title}", "", f'<img src="pictures/cards/{card}.png" alt="{title}: {", ".join(own)}">', ""]
+        lines += [f"### {title}", "", f'<img src="pictures/cards/{card}.png" alt="{title}: {", ".join(own)}">', ""]
         lines += [SAID_UNDER[card], ""] if card in SAID_UNDER else []
     (DOCS / "gallery.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
