@@ -6,7 +6,7 @@ uses. The clock runs from before the process is started until its first answer h
 connect every two milliseconds. "CPU" is what the process used in that time, and some while it was stopped: on a shared
 computer it says more than seconds do.
 
-    python benchmarks/first_page.py                       15 rounds, a minute
+    python benchmarks/first_page.py                       15 rounds, two minutes
     python benchmarks/first_page.py --rounds 5 --page /en/
 """
 
@@ -26,8 +26,10 @@ from pathlib import Path
 
 from guide_page import a_port
 
-PAGES = ("/", "/en/")
+PAGES = ("/", "/en/", "/staff/en/")
 MOST = 2.5
+"""The guide's; the staff's page, where the window opens, waits for what only the staff need."""
+HELD = "benchmark"
 HERE = Path(__file__).parent
 Taken = tuple[float, float]
 """Seconds, and seconds of the CPU."""
@@ -40,7 +42,7 @@ def first_answer(command: Sequence[str | Path], port: int, page: str) -> Taken:
         while True:
             asked = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
             try:
-                asked.request("GET", page)
+                asked.request("GET", page, headers={"Cookie": f"outreach={HELD}"})
                 answer = asked.getresponse()
                 answer.read()
             except ConnectionError:
@@ -64,6 +66,7 @@ def first_answer(command: Sequence[str | Path], port: int, page: str) -> Taken:
 def ours(page: str) -> Taken:
     port, outreach = a_port(), Path(sys.executable).with_name("outreach")
     with tempfile.TemporaryDirectory(prefix="outreach-bench-") as home:
+        (Path(home) / "token").write_text(HELD, encoding="ascii")
         command = [outreach, "--home", home, "serve", "--port", str(port), "--no-browser"]
         return first_answer(command, port, page)
 
@@ -97,7 +100,7 @@ def main() -> None:
     for page, taken in found.items():
         seconds, cpu = (statistics.median(each) for each in zip(*taken, strict=True))
         print(f"{page:12}{seconds:8.3f}s{cpu:8.3f}s{seconds / middle[0]:8.2f}{cpu / middle[1]:8.2f}")
-    print(f"At most {MOST} times the bare page.")
+    print(f"At most {MOST} times the bare page for the guide's.")
 
 
 if __name__ == "__main__":
