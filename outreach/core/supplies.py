@@ -14,6 +14,9 @@ ItemCode = NewType("ItemCode", str)
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
+NOTHING_LIKE_IT = N_("There is no item called {code}. `outreach items` lists them all. Nothing was saved.")
+
+
 class UnknownItem(Refusal):
     sentence = N_(
         "There is no item called {code}. Did you mean {like}? `outreach items` lists them all. Nothing was saved."
@@ -136,8 +139,8 @@ class Catalog:
         except KeyError:
             from difflib import get_close_matches
 
-            like = get_close_matches(code, self._by_code, n=3, cutoff=0.4) or list(self._by_code)[:3]
-            raise UnknownItem(code=code, like=", ".join(like)) from None
+            like = get_close_matches(code, self._by_code, n=3, cutoff=0.4)
+            raise UnknownItem(None if like else NOTHING_LIKE_IT, code=code, like=", ".join(like)) from None
 
     def parts(self, code: str, quantity: int, day: date) -> dict[ItemCode, int]:
         """The plain items in `quantity` of `code` on `day`; an unknown code stands for itself.

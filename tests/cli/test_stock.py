@@ -81,7 +81,9 @@ def test_from_the_first_box_to_the_last_count(outreach: Shell) -> None:
 
 def test_what_is_refused_and_what_is_asked(outreach: Shell) -> None:
     """A sentence each, and nothing is saved."""
-    assert "no item called spoon" in refused(outreach, "stock", "receive", "spoon=4")
+    nothing_like_it = refused(outreach, "stock", "receive", "spoon=4")
+    assert "no item called spoon" in nothing_like_it and "Did you mean" not in nothing_like_it
+    assert "Did you mean cooker" in refused(outreach, "stock", "receive", "coker=4"), "the control"
     assert "no funder called moon: none was added" in refused(
         outreach, "stock", "receive", "cooker=4", "--funder", "moon"
     )
