@@ -422,7 +422,7 @@ class Copy:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Copy:
-    return Copy(tmp_path / "copy", "es", "ar")
+    return Copy(tmp_path / "copy", "es", "ar", "vi")
 
 
 GIVEN: dict[str, dict[str, str]] = {
