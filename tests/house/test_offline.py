@@ -54,6 +54,8 @@ def test_it_installs_for_one_user_and_goes_again(folder: Path, tmp_path: Path) -
         ran = subprocess.run([home / ".local/bin/outreach"], env=env, capture_output=True, text=True, check=True)
         assert ran.stdout == "called with -P -m outreach serve, nothing\n"
     assert (home / ".local/share/applications/outreach.desktop").is_file()
+    several = installed(home, folder, "another/install", "--remove")
+    assert several.returncode == 1 and "name one" in several.stderr, "as a * in a shell may say it"
     there = {str(each.relative_to(home)) for each in home.rglob("*") if each.is_file()}
     assert installed(home, folder, "--remove").returncode == 0
     left = {str(each.relative_to(home)) for each in home.rglob("*") if each.is_file()}

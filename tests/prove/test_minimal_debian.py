@@ -68,25 +68,29 @@ def mirror() -> tuple[str, str]:
 
 
 @pytest.fixture(scope="module")
-def bare(tmp_path_factory: pytest.TempPathFactory, mirror: tuple[str, str]) -> Iterator[Path]:
-    """The smallest Debian there is: apt and what it needs."""
+def bare(tmp_path_factory: pytest.TempPathFactory, mirror: tuple[str, str]) -> Iterator[tuple[Path, Any]]:
+    """The smallest Debian there is, and what sets it up: it goes on while the packages are made."""
     assert os.getuid() == 0, "run this as root: it sets up a system of its own"
     place = tmp_path_factory.mktemp("debian") / "root"
     tool = shutil.which("debootstrap", path=f"{os.environ['PATH']}:/usr/sbin")
     assert tool, "debootstrap is not installed; ./start prove installs it"
-    ran = subprocess.run(
-        [tool, "--variant=minbase", mirror[1], place, mirror[0]], capture_output=True, text=True, timeout=900
-    )
-    assert ran.returncode == 0, ran.stdout[-2000:] + ran.stderr
-    yield place
+    command = [tool, "--variant=minbase", mirror[1], place, mirror[0]]
+    settling = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    yield place, settling
+    if settling.returncode is None:
+        settling.communicate(timeout=900)  # not ended in the middle: it unmounts what it mounted
     shutil.rmtree(place)
 
 
 @pytest.fixture
-def system(bare: Path) -> Iterator[Path]:
+def system(bare: tuple[Path, Any], packages: Path) -> Iterator[Path]:
     """A Debian to install in, with a user who may do nothing special."""
-    place = bare.with_name("copy")
-    subprocess.run(["cp", "-a", bare, place], check=True)
+    settled, settling = bare
+    if settling.returncode is None:
+        said, _ = settling.communicate(timeout=900)
+        assert settling.returncode == 0, said[-2000:]
+    place = settled.with_name("copy")
+    subprocess.run(["cp", "-a", settled, place], check=True)
     (place / HOME).mkdir()
     os.chown(place / HOME, 1000, 1000)
     yield place
