@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.support import NullTranslations, Translations
 
-from outreach.i18n.guidance_words import Words, read_words
 from outreach.i18n.lint.shape import may_be_shown
 from outreach.i18n.po_files import BadCatalog, PoFile, read_po_file
 from outreach.shipped import LOCALES
@@ -82,13 +82,16 @@ def shown_words(folder: str, domain: str, locales: Path = LOCALES) -> frozenset[
 
 
 @cache
-def _guidance(folder: str, locales: Path) -> Words:
+def _guidance(folder: str, locales: Path) -> Mapping[tuple[str, str], str]:
     """Guidance by (context, English); what is empty or fuzzy is not there. `lookup` says what is fit to be shown."""
-    file = po_file(folder, GUIDANCE, locales)
-    try:
-        return read_words(file) if file.exists() else {}
-    except (BadCatalog, OSError):
+    found = _file(folder, GUIDANCE, locales)
+    if found is None:
         return {}
+    return {
+        (message.context or "", message.id): str(message.string)
+        for message in found.messages()
+        if isinstance(message.id, str) and not message.fuzzy and str(message.string or "").strip()
+    }
 
 
 @cache

@@ -114,15 +114,6 @@ def _blank(lines: list[str], blocks: list[tuple[int, int]]) -> None:
         lines[start:end] = [""] * (end - start)
 
 
-def is_header(entry: str) -> bool:
-    """Whether this, by itself, is the head of a catalog that can be read."""
-    try:
-        _parse(entry.splitlines())
-    except _BROKEN:
-        return False
-    return True
-
-
 def _parse(lines: list[str]) -> _Noting:
     catalog = _Noting()
     PoFileParser(catalog, ignore_obsolete=True, abort_invalid=True).parse(lines)
