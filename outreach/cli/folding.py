@@ -32,8 +32,8 @@ def fold_command(program: Program, before: str | None, keep: str | None, yes: bo
     if day is None:
         raise Misuse(N_("Say which months: --before 2026-01-01, or how long to keep days: --keep 12."))
     found = folding.fold(program, day, today) if yes else folding.plan(program, day, today)
-    done = "were folded" if yes else "would be folded"
-    click.echo(f"{found.replaced:,} sheets {done} into {len(found.folds):,}.")
+    done = "Sheets folded" if yes else "Sheets that would be folded"
+    click.echo(f"{done}: {found.replaced:,}, into {len(found.folds):,}.")
     if found.left:
         click.echo(f"{found.left:,} sessions stay as they are: they cannot be said in one sheet with others.")
     if not yes:
