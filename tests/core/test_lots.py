@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.core.lots import NO_LOT, LotOnHand, lots_of_kits, lots_on_hand, not_in_time
+from outreach.core.lots import NO_LOT, SOON, LotOnHand, lots_of_kits, lots_on_hand, not_in_time
 from outreach.core.sheets import Movement
 from outreach.core.stock import StockSum, on_hand
 
@@ -134,3 +134,15 @@ def test_a_slow_month_is_not_made_up_for_later() -> None:
     """Ten expire now and four a month go out: six are lost, and no later month brings them back."""
     assert not_in_time((10, 0, 5), (4, 40, 4)) == (6, 0, 0)
     assert not_in_time((4, 8), (4, 4)) == (0, 4)
+
+
+def test_a_last_day_is_soon_from_today_to_the_last_of_the_days() -> None:
+    """Good today and over within 30: both ends count; one day more does not, nor does what has expired."""
+    today = date(2026, 11, 30)
+
+    def ends(ahead: int) -> LotOnHand:
+        return LotOnHand("north", ITEM, "A1", today + timedelta(days=ahead), 1)
+
+    assert SOON == (30, 60), "what the stock page and the charts call soon"
+    within = [ahead for ahead in (-1, 0, 1, 30, 31) if ends(ahead).expires_within(30, today)]
+    assert within == [0, 1, 30] and ends(-1).expired(today) and not ends(0).expired(today)
