@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from outreach.core.partition import (
     COUNTED,
     DAY,
+    FIRST_CLOCK,
+    FIRST_DAY,
     FOLD,
     FOLDED,
     LAST_CLOCK,
@@ -141,3 +143,25 @@ def test_every_order_of_a_few() -> None:
 def test_a_clock_that_cannot_be_right_is_not_asked(today: date, last: date) -> None:
     """Tomorrow is the last day, unless this version was not made yet on the day that the clock says."""
     assert last_day(today) == last
+
+
+def test_the_first_day_that_can_be_is_one() -> None:
+    """The day itself counts, the one before waits; what was brought in may be older, and so may what corrects it."""
+    before = FIRST_DAY - timedelta(days=1)
+    assert date(2015, 1, 1) == FIRST_DAY, "earlier ledgers of this program do not exist"
+    brought = sheet(3, "office", kind=Kind.IMPORT, day=before)
+    correction = sheet(4, "office", seq=2, kind=Kind.CORRECTION, day=before, corrects=brought.id)
+    on_the_day = sheet(1, "office", seq=3, day=FIRST_DAY)
+    assert reasons(on_the_day, sheet(2, "office", seq=4, day=before)) == [COUNTED, DAY]
+    assert reasons(brought, correction) == [COUNTED, COUNTED]
+    alone = sheet(5, "office", seq=5, kind=Kind.CORRECTION, day=before, corrects=on_the_day.id)
+    assert reasons(on_the_day, alone) == [COUNTED, DAY], "the control: it corrects a session, which cannot be of then"
+
+
+def test_a_clock_is_believed_between_two_days_both_of_them_included() -> None:
+    """Tomorrow at most; a laptop whose clock says 1980 or 2038 turns away no day that could be."""
+    assert last_day(FIRST_CLOCK) == FIRST_CLOCK + timedelta(days=1)
+    assert last_day(LAST_CLOCK) == LAST_CLOCK + timedelta(days=1)
+    for wrong in (FIRST_CLOCK - timedelta(days=1), LAST_CLOCK + timedelta(days=1)):
+        assert last_day(wrong) == LAST_CLOCK
+    assert date(2026, 11, 1) == FIRST_CLOCK and date(2035, 12, 31) == LAST_CLOCK
