@@ -108,7 +108,8 @@ class Tap:
     """One touch on an open sheet: add `change` to a counter, or set it to `exactly`.
 
     `token` names the browser tab, `n` counts its taps from 1, `nonce` marks this very touch, so a
-    repeat of a touch that was already applied is known for what it is.
+    repeat of a touch that was already applied is known for what it is. `blank` takes back the touch that
+    began a counter: at 0 it is blank again, as it was, and not a reported 0.
     """
 
     token: bytes
@@ -117,6 +118,7 @@ class Tap:
     counter: str
     change: int = 0
     exactly: int | None = None
+    blank: bool = False
 
 
 class Applied(Enum):
@@ -135,14 +137,14 @@ def tap_outcome(last_n: int, last_nonce: bytes, tap: Tap) -> Applied:
     raise AnotherTabCounted()
 
 
-def after_tap(now: int | None, tap: Tap) -> int:
-    """The counter's value after a tap; never below 0 and never beyond what a sheet holds."""
+def after_tap(now: int | None, tap: Tap) -> int | None:
+    """The counter's value after a tap, None for blank; never below 0 and never beyond what a sheet holds."""
     value = tap.exactly if tap.exactly is not None else (now or 0) + tap.change
     if value < 0:
         raise BelowZero()
     if value > QUANTITY_MAX:
         raise TooMany(given=f"{value:,}")
-    return value
+    return None if tap.blank and value == 0 else value
 
 
 @dataclass(frozen=True, slots=True)

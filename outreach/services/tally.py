@@ -112,7 +112,7 @@ def mint_tab(program: Program, sheet: str) -> bytes:
     return _counting(program, sheet, lambda: program.sheets().mint_tab(sheet))
 
 
-def tap(program: Program, sheet: str, touch: Tap, sure: bool = False) -> tuple[Applied, int]:
+def tap(program: Program, sheet: str, touch: Tap, sure: bool = False) -> tuple[Applied, int | None]:
     """Apply one touch exactly once; answers only when it is on disk. Returns what became of it and the count."""
     _check_counter(program, touch.counter)
     if touch.exactly is not None and not sure:

@@ -108,12 +108,12 @@ class OpenSheets:
             connection.execute("INSERT INTO tab VALUES (?, 0, x'')", (token,))
         return token
 
-    def tap(self, sheet_id: str, tap: Tap) -> tuple[Applied, int]:
+    def tap(self, sheet_id: str, tap: Tap) -> tuple[Applied, int | None]:
         """Apply a touch exactly once; what became of it and the counter's value, saved on disk by then.
 
-        Undo is a tap with a negative change. Also raises AnotherTabCounted (unknown tab, or out of
-        step), BelowZero, TooMany and UnknownCounter; a touch that was refused was not counted and
-        its number may be used again.
+        Undo is a tap with a negative change; a counter that it takes back to blank has no value. Also
+        raises AnotherTabCounted (unknown tab, or out of step), BelowZero, TooMany and UnknownCounter; a
+        touch that was refused was not counted and its number may be used again.
         """
         _check_counter(tap.counter)
         with self._counting(sheet_id) as connection:
@@ -126,9 +126,12 @@ class OpenSheets:
             value = row[0] if row else None
             if outcome is Applied.NOW:
                 value = after_tap(value, tap)
-                connection.execute("INSERT OR REPLACE INTO cell VALUES (?, ?)", (tap.counter, value))
+                if value is None:
+                    connection.execute("DELETE FROM cell WHERE counter = ?", (tap.counter,))
+                else:
+                    connection.execute("INSERT OR REPLACE INTO cell VALUES (?, ?)", (tap.counter, value))
                 connection.execute("UPDATE tab SET n = ?, nonce = ? WHERE token = ?", (tap.n, tap.nonce, tap.token))
-        return outcome, value or 0
+        return outcome, value
 
     def take_in(self, sheet_id: str, token: bytes, counters: Mapping[str, int]) -> None:
         """Add the counts of another sheet in one step; once for each token, however often it is said.

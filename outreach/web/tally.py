@@ -86,7 +86,13 @@ def _touch(body: Any) -> tuple[Tap, bool]:
             if type(value) is not int or abs(value) > 10**9:
                 raise ValueError(value)
         touch = Tap(
-            bytes.fromhex(body["tab"]), body["n"], bytes.fromhex(body["nonce"]), body["counter"], change, exactly
+            bytes.fromhex(body["tab"]),
+            body["n"],
+            bytes.fromhex(body["nonce"]),
+            body["counter"],
+            change,
+            exactly,
+            body.get("blank") is True,
         )
         if not (len(touch.token) == len(touch.nonce) == 16 and isinstance(touch.counter, str)):
             raise ValueError(touch)

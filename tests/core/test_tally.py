@@ -40,7 +40,8 @@ def tap(n: int, nonce: bytes = b"", change: int = 1, exactly: int | None = None)
 @given(st.lists(st.tuples(st.integers(-3, 9), st.integers(1, 4)), max_size=40))
 def test_every_touch_counts_once_however_often_it_is_sent(touches: list[tuple[int, int]]) -> None:
     """A tab that repeats any touch until it is answered ends with the count of its touches, each once."""
-    last_n, last_nonce, value, expected = 0, b"", 0, 0
+    last_n, last_nonce, expected = 0, b"", 0
+    value: int | None = 0
     for n, (change, sent) in enumerate(touches, 1):
         touch = tap(n, change=change)
         if expected + change < 0:
@@ -73,6 +74,13 @@ def test_a_count_stays_between_zero_and_what_a_sheet_holds() -> None:
         after_tap(0, tap(1, change=-1))
     with pytest.raises(TooMany):
         after_tap(500_000, tap(1))
+
+
+@pytest.mark.parametrize(("now", "change", "left"), [(1, -1, None), (0, 0, None), (3, -1, 2), (None, 0, None)])
+def test_taking_back_what_began_a_counter_leaves_it_blank(now: int | None, change: int, left: int | None) -> None:
+    """Where that touch was all there was nothing is reported; taken away by hand, 0 is a count."""
+    assert after_tap(now, Tap(TOKEN, 1, TOKEN, "given:cooker", change, blank=True)) == left
+    assert after_tap(now, tap(1, change=change)) == (left or 0), "the control"
 
 
 @pytest.mark.parametrize(("typed", "value"), [("0", 0), (" 12 ", 12), ("1,204", 1204), ("500000", 500_000)])

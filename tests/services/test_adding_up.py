@@ -114,24 +114,28 @@ class World:
         sheet = tally.open_sheet(self.program, site, day, "", TODAY, sure=True)
         token, n = tally.mint_tab(self.program, sheet.id), 0
         counts: dict[str, int] = {}
-        undo: list[tuple[str, int]] = []
+        undo: list[tuple[str, int, bool]] = []
         for what, item, number in touches:
             if what == "undo" and not undo:
                 continue
             if what == "undo":
-                item, change = undo.pop()
-                tap = Tap(token, n + 1, os.urandom(16), f"given:{item}", change)
+                item, change, blank = undo.pop()
+                tap = Tap(token, n + 1, os.urandom(16), f"given:{item}", change, blank=blank)
             else:
                 before = counts.get(item, 0)
                 after = before + number if what == "tap" else number
-                undo.append((item, before - after))
+                undo.append((item, before - after, item not in counts))
                 exactly = None if what == "tap" else number
                 tap = Tap(token, n + 1, os.urandom(16), f"given:{item}", number if what == "tap" else 0, exactly)
             try:
-                _, counts[item] = tally.tap(self.program, sheet.id, tap, sure=True)
+                _, value = tally.tap(self.program, sheet.id, tap, sure=True)
                 n += 1
             except BelowZero:
-                pass
+                continue
+            if value is None:
+                del counts[item]
+            else:
+                counts[item] = value
         if not counts:
             tally.put_away(self.program, sheet.id)
             return

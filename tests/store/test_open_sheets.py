@@ -40,13 +40,15 @@ class Tab:
         self.sheets, self.sheet_id = sheets, sheet_id
         self.token, self.n = sheets.mint_tab(sheet_id), 0
 
-    def tap(self, counter: str = COOKER, change: int = 1, exactly: int | None = None) -> tuple[Applied, int]:
-        self.last = Tap(self.token, self.n + 1, secrets.token_bytes(8), counter, change, exactly)
+    def tap(
+        self, counter: str = COOKER, change: int = 1, exactly: int | None = None, blank: bool = False
+    ) -> tuple[Applied, int | None]:
+        self.last = Tap(self.token, self.n + 1, secrets.token_bytes(8), counter, change, exactly, blank)
         answer = self.again()
         self.n += 1
         return answer
 
-    def again(self) -> tuple[Applied, int]:
+    def again(self) -> tuple[Applied, int | None]:
         return self.sheets.tap(self.sheet_id, self.last)
 
 
@@ -171,6 +173,36 @@ def test_taps_equal_a_recount(memory: Path, played: list[tuple[int, str, tuple[i
             assert tabs[tab].again() == (Applied.BEFORE, value)
 
     assert sheets.read(sheet.id).counters == expected
+
+
+@settings(max_examples=15, deadline=None)
+@given(moves, moves)
+def test_undo_gives_back_what_was_there(
+    memory: Path,
+    before: list[tuple[int, str, tuple[int, int | None], int]],
+    played: list[tuple[int, str, tuple[int, int | None], int]],
+) -> None:
+    """Taken back one by one, answers lost on the way: every counter is as it was, and blank where it was blank."""
+    sheets = OpenSheets(Home(Path(tempfile.mkdtemp(dir=memory))))
+    sheet = sheets.open(SiteCode("outreach"), DAY, ServiceModel.STREET)
+    tab = Tab(sheets, sheet.id)
+
+    def play(moves: list[tuple[int, str, tuple[int, int | None], int]]) -> list[tuple[str, int, bool]]:
+        done = []
+        for _, counter, (change, exactly), _ in moves:
+            was = sheets.read(sheet.id).counters.get(counter)
+            with suppress(BelowZero):
+                now = tab.tap(counter, change, exactly)[1]
+                done.append((counter, (was or 0) - (now or 0), was is None))
+        return done
+
+    play(before)
+    there = sheets.read(sheet.id).counters
+    for counter, change, blank in reversed(play(played)):
+        answer = tab.tap(counter, change, blank=blank)[1]
+        assert tab.again() == (Applied.BEFORE, answer)
+
+    assert sheets.read(sheet.id).counters == there
 
 
 def test_many_hands_on_one_sheet(home: Home, open_sheets: OpenSheets, sheet: OpenSheet) -> None:

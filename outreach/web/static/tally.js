@@ -29,8 +29,12 @@ for (const place of sheet.querySelectorAll('[data-counter]')) {
 const name = counter => places.get(counter).dataset.name
 const inUnits = (counter, value) => counter === HOURS ? value / 4 : value
 const inWords = (counter, value) => shown.format(inUnits(counter, value))
-const after = (value, tap) => tap.exactly ?? (value ?? 0) + tap.change
+const after = (value, tap) => {
+  const then = tap.exactly ?? (value ?? 0) + tap.change
+  return tap.blank && then === 0 ? undefined : then
+}
 const count = counter => line.pending(counter).reduce(after, saved.get(counter))
+const saying = (counter, value) => value === undefined ? words.blank : inWords(counter, value)
 
 // What just happened, in words; each part keeps its own direction, the last one stays in one piece.
 function tell(...parts) {
@@ -76,10 +80,10 @@ function touch(counter, tap, undoing = false) {
   if (then < 0 || (before === undefined && tap.change < 0)) return tell(words.zero.replace('{name}', name(counter)))
   if (then === before) return draw(counter)
   const sent = line.push({ counter, ...tap })
-  // By difference, never by the old number: what another tab counted meanwhile stays.
-  if (!undoing) done.push({ counter, change: (before ?? 0) - then, sent })
+  // By difference, never by the old number: what another tab counted meanwhile stays. Blank goes back to blank.
+  if (!undoing) done.push({ counter, back: { change: (before ?? 0) - then, blank: before === undefined }, sent })
   const was = before === undefined ? '' : `${inWords(counter, before)} ${arrow} `
-  tell(`${undoing ? `${words.undone} ` : ''}${name(counter)}`, was + inWords(counter, then))
+  tell(`${undoing ? `${words.undone} ` : ''}${name(counter)}`, was + saying(counter, then))
   undo.disabled = !done.length
   draw(counter)
 }
@@ -104,16 +108,21 @@ function question(sentence, ...answers) {
 const line = tapLine(words.taps, words.tab, {
   state: showState,
   counted(tap, value) {
-    saved.set(tap.counter, value)
+    if (value === null) saved.delete(tap.counter)
+    else saved.set(tap.counter, value)
     draw(tap.counter)
   },
   refused(tap, sentence) {
     const at = done.findIndex(each => each.sent === tap)
-    if (at >= 0) done.splice(at, 1)
+    if (at >= 0) {
+      const [gone] = done.splice(at, 1)
+      // What was counted behind it now began the counter in its place.
+      const next = done.slice(at).find(each => each.counter === tap.counter)
+      if (next && gone.back.blank) next.back.blank = true
+    }
     undo.disabled = !done.length
-    const value = count(tap.counter)
     if (sentence) tell(sentence)
-    else tell(name(tap.counter), value === undefined ? words.blank : inWords(tap.counter, value))
+    else tell(name(tap.counter), saying(tap.counter, count(tap.counter)))
     draw(tap.counter)
   },
   asked: (tap, sentence) => question(sentence, 'sure', 'drop'),
@@ -169,13 +178,13 @@ sheet.addEventListener('keydown', event => {
 function takeBack() {
   if (!done.length) return
   for (let left = done.at(-1).together ?? 1; left && done.length; left--) {
-    const { counter, change, sent } = done.at(-1)
+    const { counter, back, sent } = done.at(-1)
     if (line.isAsked(sent)) {
       line.withdraw(counter)
       continue
     }
     done.pop()
-    touch(counter, { change }, true)
+    touch(counter, back, true)
   }
   undo.disabled = !done.length
 }
