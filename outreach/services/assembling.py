@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,16 +30,24 @@ class PartShort(Implausible):
     )
 
 
+class NoPartThere(Refusal):
+    sentence = N_("No part of {kit} is kept at {site}. Choose one of {known}. Nothing was saved.")
+
+
 class NoneToMakeUp(Refusal):
     sentence = N_("No more kits were given than made up. Nothing was saved.")
 
 
 @dataclass(frozen=True, slots=True)
 class NotMadeUp:
-    """Kits that were given and never made up, while parts of them are kept: the parts are still on the book."""
+    """Kits that were given and never made up, while parts of them are kept: the parts are still on the book.
+
+    `kept_at` are the sites that keep a book of a part, the one with the most on hand first.
+    """
 
     kit: str
     quantity: int
+    kept_at: tuple[str, ...]
 
 
 def assemble(
@@ -110,11 +119,18 @@ def not_made_up(program: Program) -> list[NotMadeUp]:
     begins = _kits_begin(program, shelves.starts(ledger))
     places = {place: day for place, day in begins.items() if place[0] == PROGRAM}
     held = on_hand(shelves.up_to(ledger, places, date.max), places)
-    return [
-        NotMadeUp(kit.code, -held[PROGRAM, kit.code])
-        for kit in program.catalog.kits
-        if held.get((PROGRAM, kit.code), 0) < 0
-    ]
+    short = [kit for kit in program.catalog.kits if held.get((PROGRAM, kit.code), 0) < 0]
+    shelf = shelves.on_shelves(ledger) if short else {}
+    return [NotMadeUp(kit.code, -held[PROGRAM, kit.code], _kept_at(kit, shelf)) for kit in short]
+
+
+def _kept_at(kit: Kit, shelf: Mapping[Place, int]) -> tuple[str, ...]:
+    there: Counter[str] = Counter()
+    for recipe in kit.recipes:
+        for site, part in shelf:
+            if site != PROGRAM and part in recipe.parts:
+                there[site] += max(shelf[site, part], 0)
+    return tuple(site for site, _ in sorted(there.items(), key=lambda row: (-row[1], row[0])))
 
 
 def _kits_begin(program: Program, starts: dict[Place, date]) -> dict[Place, date]:
@@ -137,15 +153,20 @@ def save_as_made_up(program: Program, kit: str, site: str) -> list[ClosedSheet]:
     ledger = program.ledger()
     at = ledger.sites.get(site).code
     with ledger.together():
-        short = next((each.quantity for each in not_made_up(program) if each.kit == kit), 0)
-        if not short:
+        waiting = next((each for each in not_made_up(program) if each.kit == kit), None)
+        if not waiting:
             raise NoneToMakeUp()
+        if at not in waiting.kept_at:
+            # Parts taken where there are none, and kits that never were: the book of that site would be wrong twice.
+            keepers = [ledger.sites.get(each) for each in waiting.kept_at]
+            known = ", ".join(each.name or each.code for each in keepers)
+            raise NoPartThere(kit=program.catalog.get(kit).name, site=ledger.sites.get(at).name or at, known=known)
         begins = shelves.starts(ledger)
         first = _kits_begin(program, begins)[PROGRAM, kit]
         found = program.catalog.get(kit)
         assert isinstance(found, Kit)
         sheets: dict[tuple[str, int, int, date], tuple[date, int]] = {}
-        for day, given_at, quantity in _given_backward(program, kit, first, short):
+        for day, given_at, quantity in _given_backward(program, kit, first, waiting.quantity):
             recipe = found.recipe_on(day)
             kept = any((given_at, part) in begins for part in recipe.parts)
             key = given_at if kept else at, day.year, day.month, recipe.start

@@ -71,7 +71,7 @@ def _page(refusal: Refusal | None = None) -> str:
         # Who took the wrong of the two ways first, and invited nobody in, may still join.
         may_join=not asks and all(each.is_this for each in members),
         coordinator=not alone and together.is_coordinator(own),
-        own_name=rolls.own_name(own),
+        own_name=_free_name(rolls.own_name(own)),
     )
 
 
@@ -109,11 +109,24 @@ def invite() -> Answer:
     return redirect(url_for("laptops.invited", key=key), 303)
 
 
+def _others() -> set[str]:
+    return {each.name.casefold() for each in lineup.members(program()) if not each.is_this}
+
+
+def _free_name(own: str) -> str:
+    """What a laptop may be called: a backup that was put back brought the name of the one that was lost."""
+    taken = _others()
+    return next(name for name in (own, *(f"{own} {n}" for n in range(2, 99))) if name.casefold() not in taken)
+
+
 @laptops.post("/laptops/anew")
 def begin_anew() -> Answer:
     """Where the coordinator's laptop is gone for good, as when this one has its backup."""
     try:
-        together.found(program(), request.form.get("own", ""), anew=True)
+        name = rolls.check_name(request.form.get("own", ""))
+        if name.casefold() in _others():
+            raise NameThere(name=name)
+        together.found(program(), name, anew=True)
     except Refusal as refusal:
         return _page(refusal), 422
     return redirect(url_for("laptops.show", done="anew"), 303)

@@ -10,7 +10,7 @@ from outreach.core.counted import Counted
 from outreach.core.periods import Period
 from outreach.core.sheets import Movement
 from outreach.home import Home
-from outreach.services.assembling import NoneToMakeUp, not_made_up, save_as_made_up
+from outreach.services.assembling import NoneToMakeUp, NoPartThere, not_made_up, save_as_made_up
 from outreach.services.funders import counted_for_funder
 from outreach.services.program import Program
 from outreach.services.shelves import book, lots
@@ -155,6 +155,9 @@ def test_kits_given_without_being_made_up(outreach: Shell) -> None:
 
     program = Program(Home(outreach.home))
     assert [(each.kit, each.quantity) for each in not_made_up(program)] == [("kit-naloxone-nasal", 12)]
+    assert not_made_up(program)[0].kept_at == ("outreach",)
+    with pytest.raises(NoPartThere):  # nothing of it is kept there: its book would be wrong twice
+        save_as_made_up(program, "kit-naloxone-nasal", "north")
     saved = save_as_made_up(program, "kit-naloxone-nasal", "outreach")
     assert [(each.day.isoformat(), each.act, each.site) for each in saved] == [
         ("2026-03-05", "assembled", "outreach"),
