@@ -9,8 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.core.refusal import Refusal
-from outreach.core.returns import WEIGHED, Container, Estimate, LighterThanEmpty, NotAWeighing, Weighing, parse_grams
+from outreach.core.returns import (
+    WEIGHED,
+    Container,
+    Estimate,
+    LighterThanEmpty,
+    NotAContainer,
+    NotAWeighing,
+    NotGrams,
+    Scales,
+    TooManyBack,
+    Weighing,
+    parse_grams,
+)
 from outreach.core.returns import how_known as known
+from outreach.core.sheets import QUANTITY_MAX
 
 DAY = date(2026, 6, 1)
 
@@ -70,3 +83,22 @@ def test_events_of_an_estimate() -> None:
     events = Estimate(90, 100, 110).events(WEIGHED)
     assert events == {"returned-weighed": 100, "returned-weighed-low": 90, "returned-weighed-high": 110}
     assert known(events) == (WEIGHED,) and known({"litter": 3}) == ()
+
+
+def test_the_edges_of_what_can_be() -> None:
+    """The smallest and largest of each are taken, and what lies just past them is not."""
+    assert parse_grams("1") == 1 and parse_grams("200,000") == 200_000
+    for given in ("0", "200,001", " "):
+        with pytest.raises(NotGrams, match="from 1 to 200,000"):
+            parse_grams(given)
+    assert Weighing(1, (2, 2, 2), DAY).per_hundred == (1, 1, 1)
+    with pytest.raises(NotAWeighing):
+        Weighing(0, (2, 2, 2), DAY)
+    assert Container("one", 1, QUANTITY_MAX).estimate(1).high == QUANTITY_MAX
+    for fewest, most in ((0, 5), (5, 4), (1, QUANTITY_MAX + 1)):
+        with pytest.raises(NotAContainer):
+            Container("none", fewest, most)
+    assert Estimate(0, 0, QUANTITY_MAX).high == QUANTITY_MAX
+    with pytest.raises(TooManyBack):
+        Estimate(0, 0, QUANTITY_MAX + 1)
+    assert Scales().by_name == {} and Scales(containers={"one": Container("one", 1, 2)}).by_name["one"].most == 2
