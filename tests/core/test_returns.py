@@ -88,9 +88,9 @@ def test_events_of_an_estimate() -> None:
 def test_the_edges_of_what_can_be() -> None:
     """The smallest and largest of each are taken, and what lies just past them is not."""
     assert parse_grams("1") == 1 and parse_grams("200,000") == 200_000
-    for given in ("0", "200,001", " "):
+    for typed in ("0", "200,001", " "):
         with pytest.raises(NotGrams, match="from 1 to 200,000"):
-            parse_grams(given)
+            parse_grams(typed)
     assert Weighing(1, (2, 2, 2), DAY).per_hundred == (1, 1, 1)
     with pytest.raises(NotAWeighing):
         Weighing(0, (2, 2, 2), DAY)
