@@ -60,6 +60,12 @@ class PrintWork:
         """Why this computer cannot draw any card at all, so that its browser has to print them."""
         return self.refusal if isinstance(self.refusal, PrintingNotPossible | PartMissing) else None
 
+    @property
+    def english_backs(self) -> set[str]:
+        """The languages whose cards repeat their front in English on the back, and leave out what else stands there."""
+        backs = {each.language: each.context.get("back") for each in self.job.designs.values() if "back" in each.sides}
+        return {str(tag) for tag, back in backs.items() if back and back["kind"] == "english"}
+
     def for_browser(self, font_address: Callable[[Path], str]) -> BrowserSheets:
         """The same order for a browser's own print."""
         if self._sheets is None:

@@ -56,6 +56,11 @@ def typed_lines(program: Program, form: Mapping[str, str]) -> list[Line]:
     return found
 
 
+def tongues_in(form: Mapping[str, str]) -> set[str]:
+    """The languages that have something typed beside them."""
+    return {key.removeprefix(COPIES) for key, value in form.items() if key.startswith(COPIES) and value.strip()}
+
+
 def copies_of(lines: Iterable[Line]) -> dict[tuple[str, str], int]:
     """What an order takes: the same card and language twice are added up."""
     copies: dict[tuple[str, str], int] = {}

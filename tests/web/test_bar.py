@@ -101,6 +101,19 @@ def test_the_steps_are_one_click_away_on_a_laptop(served: Any, browser: Any, tag
     context.close()
 
 
+@pytest.mark.parametrize("path", ["ht/naloxone", "ht/overdose-response", "es/naloxone"])
+def test_the_steps_are_one_touch_away_on_a_phone(served: Any, browser: Any, path: str) -> None:
+    """The way to the steps is whole on the first screen, above the bar, and the draft note is not pushed off it."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{served.server.address}/{path}")
+    way, bar = page.locator("main a.do").first.bounding_box(), page.locator(".bar").bounding_box()
+    note = page.locator("main .draft").first.bounding_box()
+    assert way and bar and note and way["y"] + way["height"] < min(bar["y"], note["y"])
+    assert note["y"] < bar["y"]
+    context.close()
+
+
 def test_the_english_lies_under_its_arabic(served: Any, browser: Any) -> None:
     """A short line of English ends where its Arabic begins, and not on the other side of a laptop's page."""
     context = browser.new_context(viewport={"width": 1280, "height": 720})

@@ -130,3 +130,51 @@ def test_the_wall_of_cards_says_what_each_is_and_nothing_of_commands(served: Any
     wall = served.get("/staff/en/cards").text
     assert "Pocket card" in wall and "89 × 51 mm" in wall and "It asks for more when you order it" in wall
     assert "--kit" not in wall and "--state XX). " not in wall
+
+
+def tongues_offered(page: str) -> tuple[list[str], list[str]]:
+    """The languages that a number can be typed beside: at once, and under "More languages"."""
+    above, _, below = page.partition('<details class="others"')
+    there = re.compile(r'name="copies-([\w-]+)"')
+    return there.findall(above), there.findall(below.partition("</details>")[0])
+
+
+def test_languages_that_are_not_carried_are_folded_away(served: Any) -> None:
+    """Nothing is folded before anyone said what is carried; a number typed beside a folded one keeps it in sight."""
+    every, folded = tongues_offered(served.get("/staff/en/print").text)
+    assert len(every) > 10 and not folded
+    served.post("/staff/en/setup/languages", [("language", "es"), ("language", "ht")])
+    page = served.get("/staff/en/print").text
+    carried, folded = tongues_offered(page)
+    assert carried == ["es", "ht"] and sorted(carried + folded) == sorted(every)
+    assert '<details class="others">' in page
+    assert '<details class="others" open>' in served.get("/staff/en/print?copies-vi=4").text
+    made = served.post("/staff/en/print", ORDER | {"copies-vi": "4"})
+    assert "4 cards" in served.finished(made.url.removeprefix(served.server.address))
+
+
+def test_the_finished_order_names_whose_back_is_english(served: Any) -> None:
+    """A draft's back repeats its front in English, where the English card goes on: said before anyone prints."""
+    said = "the back says the front again in English"
+    made = served.post("/staff/en/print", ORDER | {"copies-en": "2", "copies-es": "2"})
+    page = served.finished(made.url.removeprefix(served.server.address))
+    assert re.findall(rf"<li>(.*): {said}", page) == ['<bdi lang="es">Español</bdi>']
+    made = served.post("/staff/en/print", ORDER | {"copies-en": "2"})
+    assert said not in served.finished(made.url.removeprefix(served.server.address))
+
+
+def test_the_drawing_stays_in_view_and_numbers_its_places(served: Any, browser: Any) -> None:
+    """Scrolled to the last field of the form, the sheet is still whole on a laptop; a touch on place 4 leaves 3."""
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page.goto(served.server.door)
+    page.goto(served.server.address + "/staff/en/print")
+    page.fill("#copies-en", "20")
+    sheet = page.locator(".paper.chosen")
+    places = sheet.locator(".place").all_text_contents()
+    assert places == [str(n + 1) for n in range(len(places))] and len(places) > 3
+    page.locator("button.do").scroll_into_view_if_needed()
+    assert page.evaluate("scrollY") > 300
+    seen = sheet.bounding_box()
+    assert seen and seen["y"] >= 0 and seen["y"] + seen["height"] <= 720
+    sheet.locator("[data-slot='3']").click()
+    assert page.input_value("#skip") == "3"

@@ -50,8 +50,43 @@ def test_looking_makes_nothing(reading: Any) -> None:
         if step != "keeps":
             assert f'href="/staff/en/setup/{STEPS[at + 1]}">Skip this</a>' in page
     end = reading.get("/staff/en/setup").text
-    assert end.count("As it ships") == 5 and end.index("Show") < end.index("Print") < end.index("Count")
+    assert (
+        end.count("As it ships") == 4
+        and "Whatever suits each card" in end
+        and end.index("Show") < end.index("Print") < end.index("Count")
+    )
     assert reading.get("/staff/en/setup/horoscope").status == 404
+
+
+def test_a_site_that_nobody_added_says_where_it_is_from(served: Any) -> None:
+    """The shipped one says so; one of the program's own does not."""
+    said = "Here from the start."
+    assert served.get("/staff/en/setup/sites").text.count(said) == 1
+    served.post("/staff/en/setup/sites", places(("Blue van", "mobile"), ("Harbor Street", "fixed")))
+    page = served.get("/staff/en/setup/sites").text
+    assert "Harbor Street" in page and page.count(said) == 1
+
+
+def test_one_press_unticks_all_that_is_handed_out(served: Any, browser: Any) -> None:
+    """And another ticks it all again; nothing is saved by either. Without JavaScript neither button is there."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(served.server.door)
+    address = "/staff/en/setup/supplies"
+    assert re.search(
+        r'<p class="actions" hidden><button type="button" class="quiet" data-none>', served.get(address).text
+    )
+    page.goto(served.server.address + address)
+    ticks = page.locator("[name=thing]")
+    every = ticks.count()
+    assert every > 20 and page.locator("[name=thing]:checked").count() == every
+    page.click("text=Untick all")
+    assert page.locator("[name=thing]:checked").count() == 0
+    page.check("input[value=cooker]")
+    page.reload()
+    assert page.locator("[name=thing]:checked").count() == every, "nothing was saved"
+    page.click("text=Untick all")
+    page.click("text='Tick all'")
+    assert page.locator("[name=thing]:checked").count() == every
 
 
 def test_each_step_stands_when_the_plug_is_pulled(served: Any, serve: Any, client: Any) -> None:
@@ -185,7 +220,12 @@ def test_the_first_evening_without_javascript(served: Any, browser: Any) -> None
     assert "Never kept" in page.inner_text("main") and "passphrase" in page.inner_text("main")
     page.click("button:has-text('Done')")
     said = page.inner_text("main")
-    assert "River Outreach" in said and "Español" in said and "1 thing is left out" in said and "As it ships" in said
+    assert (
+        "River Outreach" in said
+        and "Español" in said
+        and "1 thing is left out" in said
+        and "Whatever suits each card" in said
+    )
     page.click("text=Count")
     assert page.url.endswith("/staff/en/tally")
     page.goto(served.server.address + "/staff/en/")

@@ -4,6 +4,7 @@
   const form = document.getElementById('order')
   const { card, layout, skip } = form?.elements ?? {}
   const [busy, words] = form?.querySelectorAll('[data-words]') ?? []
+  const others = form?.querySelector('.others')
   const whole = field => Number.parseInt(field.value.replaceAll(',', ''), 10) || 0
 
   // Only what a card is made for can be chosen: papers, languages, and what it asks for beside them.
@@ -17,6 +18,7 @@
     }
     show('tag', tongues)
     show('option', takes)
+    if (others) others.hidden = !others.querySelector('p:not([hidden])')
     for (const option of layout.options) option.hidden = option.disabled = !fits.includes(option.value)
     if (layout.selectedOptions[0]?.disabled ?? true) layout.value = fits.includes(form.dataset.liked) ? form.dataset.liked : fits[0]
   }

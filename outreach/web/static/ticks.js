@@ -1,9 +1,8 @@
-// Nothing is ticked before someone has looked; one button ticks the rest of a month for who has looked at all of it.
+// One button ticks every box of its form, another takes every tick away; without JavaScript neither is there.
 
-for (const form of document.querySelectorAll('.seeing')) {
-  const all = form.querySelector('[data-all]')
-  all.parentElement.hidden = false
-  all.addEventListener('click', () => {
-    for (const each of form.querySelectorAll('[name=return]')) each.checked = true
+for (const button of document.querySelectorAll('[data-all], [data-none]')) {
+  button.parentElement.hidden = false
+  button.addEventListener('click', () => {
+    for (const each of button.form.querySelectorAll('[type=checkbox]')) each.checked = 'all' in button.dataset
   })
 }
