@@ -131,7 +131,7 @@ def test_a_naloxone_label(outreach: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "more", "reason"),
     [
-        ("kit-label", (), "--kit CODE"),
+        ("kit-label", (), "which kit or item the label is for"),
         ("kit-label", ("--kit", "cooker"), "kit-naloxone-nasal"),
         ("kit-label", ("--kit", "kit-moon"), "no item called kit-moon"),
         ("naloxone-label", ("--kit", "cooker"), "naloxone-im"),
