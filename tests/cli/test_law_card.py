@@ -159,7 +159,11 @@ def test_a_state_is_asked_for_and_only_where_it_is_printed(outreach: Any, tmp_pa
     stray = outreach("print", "response", "--language", "en:1", "--state", "CA", "-o", file)
 
     assert [ran.code for ran in (missing, unknown, stray)] == [1, 1, 1]
-    assert "which state the card is for" in missing.err and "no state ZZ" in unknown.err and "Leave --state out" in stray.err
+    assert (
+        "which state the card is for" in missing.err
+        and "no state ZZ" in unknown.err
+        and "Leave --state out" in stray.err
+    )
     assert not file.exists()
 
 
