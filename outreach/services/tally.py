@@ -270,6 +270,13 @@ def closed_sheet(program: Program, sheet: str) -> ClosedSheet:
     return found
 
 
+def last_site(program: Program) -> str:
+    """Where the newest session that is known here was, open or closed; '' before the first."""
+    found = [(each.day, each.site) for each in open_sheets(program)]
+    found += [(each.day, each.site) for each in recent_sheets(program, 10) if each.kind is Kind.TALLY]
+    return max(found, key=lambda each: each[0], default=(None, ""))[1]
+
+
 def recent_sheets(program: Program, most: int) -> list[ClosedSheet]:
     """The last sheets by day, newest first."""
     ledger = program.ledger_if_any()

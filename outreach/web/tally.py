@@ -14,7 +14,7 @@ from outreach.services import correcting, joining, settings, tallying, weighing
 from outreach.services import tally as counting
 from outreach.web.bolt import after_closing
 from outreach.web.house import program
-from outreach.web.speech import refusal_words
+from outreach.web.speech import item_words, refusal_words
 from outreach.web.staff import staff_blueprint, today
 
 tally = staff_blueprint("tally")
@@ -27,6 +27,7 @@ def sheets() -> str:
         open_sheets=counting.open_sheets(program()),
         closed=counting.recent_sheets(program(), 10),
         sites=settings.sites(program()),
+        site=counting.last_site(program()),
         models=list(ServiceModel),
         today=today(),
     )
@@ -66,7 +67,10 @@ def sheet(sheet: str) -> str:
         tab=counting.mint_tab(program(), sheet).hex(),
         scales=weighing.scales_or_none(program()),
         groups=tallying.groups(program(), opened.counters),
-        holds=tallying.small_kits(program(), opened.day),
+        holds={
+            code: [(item_words(part).shown, n) for part, n in parts.items()]
+            for code, parts in tallying.small_kits(program(), opened.day).items()
+        },
         events=tallying.event_groups(program(), opened.counters),
     )
 

@@ -72,3 +72,14 @@ def test_a_second_sheet_of_a_day_offers_the_first(served: Any) -> None:
     assert asked.status == 422 and f'href="{address}"' in asked.text
     assert "November 20, 2026 is open already" in asked.text and "Start another sheet" in asked.text
     assert served.post("/staff/en/tally", form | {"sure": "1"}).url != opened.url
+
+
+def test_where_begins_with_the_site_of_the_last_sheet(served: Any) -> None:
+    """After a sheet of one site the next begins there, still open or closed, not at the first of the list."""
+    served.post("/staff/en/sites", {"code": "a-van", "name": "A van", "model": "mobile"})
+    served.post("/staff/en/tally", {"site": "outreach", "day": "2026-11-20", "model": ""})
+    page = served.get("/staff/en/tally").text
+    assert page.index('value="a-van"') < page.index('<option value="outreach" selected'), "the control: not the first"
+
+    served.post("/staff/en/tally", {"site": "a-van", "day": "2026-11-21", "model": ""})
+    assert '<option value="a-van" selected' in served.get("/staff/en/tally").text

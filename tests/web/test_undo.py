@@ -80,3 +80,13 @@ def test_undo_behind_a_number_that_was_left_out(page: Any) -> None:
     page.locator("[data-undo]").click()
 
     assert on_disk(page, COOKER) == ""
+
+
+def test_a_kit_says_what_it_holds(page: Any) -> None:
+    """The bar says how many sprays went with the kits, so that nobody takes one tile for the other."""
+    page.locator("[name=way][value=type]").check()
+    for name in ("Naloxone kit, nasal", "Safer smoking kit"):
+        page.get_by_label(f"{name}: how many").fill("12")
+        page.keyboard.press("Tab")
+        said = page.locator(".said").inner_text()
+        assert ("= 24 × Naloxone nasal spray" in said) == (name == "Naloxone kit, nasal"), said

@@ -34,6 +34,11 @@ const after = (value, tap) => {
   return tap.blank && then === 0 ? undefined : then
 }
 const count = counter => line.pending(counter).reduce(after, saved.get(counter))
+const holds = (counter, value) => {
+  const parts = JSON.parse(places.get(counter).dataset.holds ?? '[]')
+  // One of each says nothing that the name of the kit does not.
+  return value > 0 && parts.some(([, n]) => n > 1) && `= ${parts.map(([part, n]) => `${shown.format(n * value)} × ${part}`).join(', ')}`
+}
 const saying = (counter, value) => value === undefined ? words.blank : inWords(counter, value)
 
 // What just happened, in words; each part keeps its own direction, the last one stays in one piece.
@@ -83,7 +88,7 @@ function touch(counter, tap, undoing = false) {
   // By difference, never by the old number: what another tab counted meanwhile stays. Blank goes back to blank.
   if (!undoing) done.push({ counter, back: { change: (before ?? 0) - then, blank: before === undefined }, sent })
   const was = before === undefined ? '' : `${inWords(counter, before)} ${arrow} `
-  tell(`${undoing ? `${words.undone} ` : ''}${name(counter)}`, was + saying(counter, then))
+  tell(`${undoing ? `${words.undone} ` : ''}${name(counter)}`, was + saying(counter, then), holds(counter, then))
   undo.disabled = !done.length
   draw(counter)
 }
