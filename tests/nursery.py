@@ -6,6 +6,7 @@ what it costs, is asked of the command that pip made.
 
 from __future__ import annotations
 
+import atexit
 import functools
 import gc
 import importlib
@@ -82,6 +83,7 @@ class Forked:
 @functools.cache
 def _way_in() -> socket.socket:
     ours, theirs = socket.socketpair()
+    atexit.register(ours.close)
     with theirs:
         command = [sys.executable, "-P", __file__, str(theirs.fileno())]
         subprocess.Popen(command, pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL)
