@@ -21,10 +21,14 @@ Held = dict[tuple[str, date], dict[str, int]]
 
 def ledger(held: Held) -> tuple[list[LineSum], list[Visits]]:
     lines = [
-        LineSum(site, day, item, movement, n)
+        line
         for (site, day), counts in held.items()
         for item, n in counts.items()
-        for movement in (Movement.GIVEN, Movement.RETURNED)
+        # What came back is another number: it must not be taken for what was handed out.
+        for line in (
+            LineSum(site, day, item, Movement.GIVEN, n),
+            LineSum(site, day, item, Movement.RETURNED, n + 100),
+        )
     ]
     return lines, [Visits(site, day, 1, None, None, None) for site, day in held]
 
