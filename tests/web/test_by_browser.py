@@ -85,7 +85,7 @@ def ordered(
     for tag, count in copies.items():
         page.fill(f"#copies-{tag}", str(count))
     if turn:
-        page.locator("summary").click()
+        page.locator("summary", has_text="Your printer").click()
         page.select_option("#turn", turn)
     page.get_by_role("button", name="Make the file").click()
     page.wait_for_load_state("load")
