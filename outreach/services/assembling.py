@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from outreach.core.periods import Period
 from outreach.core.refusal import N_, Implausible, Refusal
 from outreach.core.sheets import ClosedSheet, Line, Movement
 from outreach.core.stock import PROGRAM, Place, on_hand
-from outreach.core.supplies import Item, Kit
+from outreach.core.supplies import Item, ItemCode, Kit
 from outreach.core.tally import ask_about_day, ask_about_quantity
 from outreach.services import shelves
 from outreach.services.program import Program
@@ -121,24 +121,29 @@ def not_made_up(program: Program) -> list[NotMadeUp]:
     held = on_hand(shelves.up_to(ledger, places, date.max), places)
     short = [kit for kit in program.catalog.kits if held.get((PROGRAM, kit.code), 0) < 0]
     shelf = shelves.on_shelves(ledger) if short else {}
-    return [NotMadeUp(kit.code, -held[PROGRAM, kit.code], _kept_at(kit, shelf)) for kit in short]
+    known = {each.code for each in ledger.sites.all()} if short else set()
+    found = [NotMadeUp(kit.code, -held[PROGRAM, kit.code], _kept_at(kit, shelf, known)) for kit in short]
+    # Kits that came as kits may be given by more than the book has, too: no part of those is kept anywhere.
+    return [each for each in found if each.kept_at]
 
 
-def _kept_at(kit: Kit, shelf: Mapping[Place, int]) -> tuple[str, ...]:
-    there: Counter[str] = Counter()
-    for recipe in kit.recipes:
-        for site, part in shelf:
-            if site != PROGRAM and part in recipe.parts:
-                there[site] += max(shelf[site, part], 0)
-    return tuple(site for site, _ in sorted(there.items(), key=lambda row: (-row[1], row[0])))
+def _kept_at(kit: Kit, shelf: Mapping[Place, int], known: Container[str]) -> tuple[str, ...]:
+    parts, there = _parts(kit), Counter[str]()
+    for (site, part), quantity in shelf.items():
+        if part in parts and site in known:
+            there[site] += max(quantity, 0)
+    return tuple(sorted(there, key=lambda site: (-there[site], site)))
+
+
+def _parts(kit: Kit) -> set[ItemCode]:
+    return {part for recipe in kit.recipes for part in recipe.parts}
 
 
 def _kits_begin(program: Program, starts: dict[Place, date]) -> dict[Place, date]:
     """When the program's book of each kit begins: its own, or else the first of its parts'."""
     begins: dict[Place, date] = {}
     for kit in program.catalog.kits:
-        parts = {part for recipe in kit.recipes for part in recipe.parts}
-        of_parts = [starts[PROGRAM, part] for part in parts if (PROGRAM, part) in starts]
+        of_parts = [starts[PROGRAM, part] for part in _parts(kit) if (PROGRAM, part) in starts]
         own = starts.get((PROGRAM, kit.code))
         if own is not None or of_parts:
             begins[PROGRAM, kit.code] = own if own is not None else min(of_parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -270,10 +270,10 @@ def closed_sheet(program: Program, sheet: str) -> ClosedSheet:
     return found
 
 
-def last_site(program: Program) -> str:
-    """Where the newest session that is known here was, open or closed; '' before the first."""
-    found = [(each.day, each.site) for each in open_sheets(program)]
-    found += [(each.day, each.site) for each in recent_sheets(program, 10) if each.kind is Kind.TALLY]
+def last_site(opened: Iterable[OpenSheet], closed: Iterable[ClosedSheet]) -> str:
+    """Where the newest session of these was; '' where there is none."""
+    found = [(each.day, each.site) for each in opened]
+    found += [(each.day, each.site) for each in closed if each.kind is Kind.TALLY]
     return max(found, key=lambda each: each[0], default=(None, ""))[1]
 
 

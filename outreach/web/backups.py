@@ -17,14 +17,13 @@ from outreach.services import backing_up, lineup, passphrase, plain_export, rest
 from outreach.services import backups as kept
 from outreach.services.restoring import Holdings
 from outreach.services.sticks import EXAMPLE, NoPlace, is_on_stick, sticks, typed_place
+from outreach.web.guard import FILE_MAX
 from outreach.web.house import program
 from outreach.web.speech import page_language, refusal_words
 from outreach.web.staff import staff_blueprint, today
 
 backups = staff_blueprint("backups")
 LOOKED_AT = 1
-SENT_MAX = 1 << 30
-"""Bytes of a backup that a form sends; one of 54,000 sheets has some 30 million."""
 OTHER = "other"
 Answer = Response | str | tuple[str, int]
 
@@ -121,7 +120,7 @@ def _asked(name: str) -> Path:
 
 @backups.post("/backups/look")
 def look() -> str | tuple[str, int]:
-    request.max_content_length = SENT_MAX
+    request.max_content_length = FILE_MAX  # a larger backup is chosen by its folder: nothing of it need be sent
     sent = request.files.get("sent")
     with TemporaryDirectory() as folder:
         # A browser sends what the file holds, not where it is. It is sealed wherever it lies.

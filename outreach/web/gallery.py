@@ -39,9 +39,9 @@ class Shown:
 @gallery.get("/cards")
 def wall() -> str:
     every = cards.card_list(program(), page_language())
-    return render_template(
-        "staff/gallery.html", shown=[_shown(card, title) for card, title in every], form_names=FORM_NAMES
-    )
+    takes = cards.card_options(program())
+    shown = [_shown(card, title, takes[card.id]) for card, title in every]
+    return render_template("staff/gallery.html", shown=shown, form_names=FORM_NAMES)
 
 
 @gallery.get("/cards/<card>/<any(front, back):side>.png")
@@ -70,13 +70,12 @@ def _in_words(sentence: str) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 420" width="240" height="420">{said}</svg>'
 
 
-def _shown(card: Card, title: Wording) -> Shown:
+def _shown(card: Card, title: Wording, takes: frozenset[str]) -> Shown:
     sentence = ""
     try:
         cards.print_job(program(), _one(card.id))
     except Refusal as refusal:
         sentence = refusal_words(refusal)
-    takes = cards.card_options(program())[card.id]
     width, height = map(float, program().layouts[cards.card_layouts(program(), card.id)[0]].label)
     size = f"{width:.0f} × {height:.0f} mm"
     asks = bool(sentence and takes & {"state", "kit"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Response as FileResponse
@@ -71,7 +72,7 @@ def _page(refusal: Refusal | None = None) -> str:
         # Who took the wrong of the two ways first, and invited nobody in, may still join.
         may_join=not asks and all(each.is_this for each in members),
         coordinator=not alone and together.is_coordinator(own),
-        own_name=_free_name(rolls.own_name(own)),
+        own_name=_free_name(rolls.own_name(own), _others(members)),
     )
 
 
@@ -109,13 +110,12 @@ def invite() -> Answer:
     return redirect(url_for("laptops.invited", key=key), 303)
 
 
-def _others() -> set[str]:
-    return {each.name.casefold() for each in lineup.members(program()) if not each.is_this}
+def _others(members: Iterable[lineup.Member]) -> set[str]:
+    return {each.name.casefold() for each in members if not each.is_this}
 
 
-def _free_name(own: str) -> str:
+def _free_name(own: str, taken: set[str]) -> str:
     """What a laptop may be called: a backup that was put back brought the name of the one that was lost."""
-    taken = _others()
     return next(name for name in (own, *(f"{own} {n}" for n in range(2, 99))) if name.casefold() not in taken)
 
 
@@ -124,7 +124,7 @@ def begin_anew() -> Answer:
     """Where the coordinator's laptop is gone for good, as when this one has its backup."""
     try:
         name = rolls.check_name(request.form.get("own", ""))
-        if name.casefold() in _others():
+        if name.casefold() in _others(lineup.members(program())):
             raise NameThere(name=name)
         together.found(program(), name, anew=True)
     except Refusal as refusal:

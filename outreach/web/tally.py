@@ -22,12 +22,13 @@ tally = staff_blueprint("tally")
 
 @tally.get("/tally")
 def sheets() -> str:
+    open_sheets, closed = counting.open_sheets(program()), counting.recent_sheets(program(), 10)
     return render_template(
         "staff/sheets.html",
-        open_sheets=counting.open_sheets(program()),
-        closed=counting.recent_sheets(program(), 10),
+        open_sheets=open_sheets,
+        closed=closed,
         sites=settings.sites(program()),
-        site=counting.last_site(program()),
+        site=counting.last_site(open_sheets, closed),
         models=list(ServiceModel),
         today=today(),
     )

@@ -247,3 +247,16 @@ def test_boxes_are_unpacked_by_what_each_holds(served: Any) -> None:
     assert "Every lot and its last day" in shelf and "lot NX1 96" in shelf
     assert receive(served, "cooker", "10", each="x").status == 422
     assert receive(served, "cooker", "10", each="0").status == 422
+
+
+def test_kits_that_came_as_kits_have_no_parts_to_take(served: Any, outreach: Any) -> None:
+    """More kits given than ever came, and no part kept anywhere: Stock says how many, and offers nothing to make up."""
+    receive(served, "kit-naloxone-nasal", "1")
+    ran = outreach(
+        "tally", "--site", "outreach", "--day", TODAY.isoformat(), "kit-naloxone-nasal=3", "--encounters", "4"
+    )
+    assert ran.code == 0, ran.err
+    page = served.get(f"{STAFF}/stock")
+    assert page.status == 200 and "made up" not in plain(page.text).partition("On hand")[0]
+    receive(served, "naloxone-nasal", "10")
+    assert "2 more were given than made up" in plain(served.get(f"{STAFF}/stock").text), "the control: parts are kept"
