@@ -11,17 +11,25 @@ from outreach.services.program import Program
 
 
 @click.command("sites")
-@click.argument("action", required=False, type=click.Choice(["add"]))
+@click.argument("action", required=False, type=click.Choice(["add", "rename"]))
 @click.argument("code", required=False)
 @click.option("--name", default="", help="What the team calls it. A place of the program, never a person's address.")
 @click.option("--model", default="street", show_default=True, help="fixed, mobile, street, mail, vending or peer.")
 @form_option
 @with_program
 def sites_command(program: Program, action: str | None, code: str | None, name: str, model: str, form: str) -> None:
-    """List sites, or add one: `outreach sites add north --name "North lot"`."""
+    """List sites; add one: `outreach sites add north --name "North lot"`; or call one otherwise:
+    `outreach sites rename outreach --name "Main lot"`. Its code stays.
+    """
+    if action and not code:
+        raise Misuse(f"Give the site's code, such as `outreach sites {action} north`.")
+    if action == "rename":
+        if not name.strip():
+            raise Misuse('Give the name, such as --name "North lot". Nothing was changed.')
+        renamed = settings.rename_site(program, code or "", name)
+        click.echo(f"The site {renamed.code} is now called {renamed.name or renamed.code}.")
+        return
     if action == "add":
-        if not code:
-            raise Misuse("Give the new site a code, such as `outreach sites add north`.")
         added = settings.add_site(program, code, name, model)
         click.echo(f"Added the site {added.code}.")
         return

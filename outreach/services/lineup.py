@@ -34,6 +34,11 @@ def is_alone(program: Program) -> bool:
     return laptops.roll(program) is None and laptops.invitation(program) is None
 
 
+def is_waiting(program: Program) -> bool:
+    """Whether this laptop asks to be let in, and no coordinator's laptop that it heard of has. Raises Locked."""
+    return not is_alone(program) and laptops.hello(program) is not None
+
+
 def members(program: Program) -> tuple[Member, ...]:
     """Every laptop on the list, those that were turned away last; none for a program of one laptop."""
     ledger, now = program.ledger_if_any(), laptops.roll(program)

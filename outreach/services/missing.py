@@ -136,7 +136,8 @@ def clashes(program: Program) -> tuple[Clash, ...]:
         return ()
     called = names(ledger)
     others = [each for each in ledger.exchange.elsewhere() if each.name and not each.same]
-    here = [("", site.code, site.name) for site in ledger.sites.all() if site.name]
+    # The first site has one code everywhere: what only the other laptop gave a name is a place of its own, too.
+    here = [("", site.code, site.name) for site in ledger.sites.all()]
     here += [(each.device, each.code, each.name) for each in others]
     return tuple(
         Clash(each.device, called.get(each.device, ""), each.code, each.name, code, name, called.get(device, ""))

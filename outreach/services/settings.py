@@ -22,6 +22,10 @@ class NotASite(Refusal):
     sentence = N_("{code} stands for the whole program. Give the site another code. Nothing was saved.")
 
 
+class NameOfAnother(Refusal):
+    sentence = N_("There is a site called {name} already: {code}. Give this one another name. Nothing was changed.")
+
+
 class UnknownModel(Refusal):
     sentence = N_("{model} is not a service model. Use one of {known}. Nothing was saved.")
 
@@ -98,3 +102,16 @@ def add_site(program: Program, code: str, name: str, model: str) -> Site:
     site = Site(SiteCode(code.strip().lower()), " ".join(name.split()), parse_model(model))
     program.ledger().sites.add(site)
     return site
+
+
+def rename_site(program: Program, code: str, name: str) -> Site:
+    """Call a site otherwise, also the one that is there from the start; with no name it is called by its code.
+
+    Raises UnknownSite, NotASiteName or NameOfAnother.
+    """
+    name, ledger = " ".join(name.split()), program.ledger()
+    with ledger.together():
+        for each in sites(program):
+            if each.code != code and name and name.casefold() in (each.name.casefold(), each.code):
+                raise NameOfAnother(name=name, code=each.code)
+        return ledger.sites.rename(code, name)

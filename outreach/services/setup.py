@@ -29,7 +29,7 @@ def is_offered(program: Program) -> bool:
     """Whether the first page offers to set up: a home nobody said anything of yet, that was not told to be quiet."""
     if program.setup != Setup() or program.home.setup.exists() or program.home.is_demo:
         return False
-    return not any(settings.all_settings(program).values()) and len(settings.sites(program)) == 1
+    return not any(settings.all_settings(program).values()) and not _has_sites(program)
 
 
 def be_done(program: Program) -> None:
@@ -153,9 +153,15 @@ def untouched(program: Program) -> set[str]:
     said = settings.all_settings(program)
     found = {
         "name": not (said["program-name"] or said["program-phone"]),
-        "sites": len(settings.sites(program)) == 1,
+        "sites": not _has_sites(program),
         "languages": not program.setup.languages,
         "supplies": not program.home.tallying.exists(),
         "paper": not program.setup.layout,
     }
     return {step for step, as_shipped in found.items() if as_shipped}
+
+
+def _has_sites(program: Program) -> bool:
+    """Whether a site was added, or the first one called by a name."""
+    there = settings.sites(program)
+    return len(there) > 1 or any(each.name for each in there)

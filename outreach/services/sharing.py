@@ -95,10 +95,13 @@ def take(program: Program, edition: Edition) -> Taken:
     last = states.from_canonical(held.body) if held else Shared(new.program)
     kept = _take_files(program, new, last, edition.number)
     with ledger.together():
-        there = {site.code for site in ledger.sites.all()}
+        there, before = {site.code: site.name for site in ledger.sites.all()}, _site_names(last)
         for site in sites:
             if site.code not in there:
                 ledger.sites.add(site)
+            # A site that no coordinator gave a name keeps the one that it was given here.
+            elif site.name or there[site.code] == before.get(site.code):
+                ledger.sites.rename(site.code, site.name)
         for key, value in new.settings.items():
             if key in settings.ON_PAGE:
                 ledger.settings.set(key, value)
@@ -124,8 +127,10 @@ def _take_files(program: Program, new: Shared, last: Shared, number: int) -> tup
         path: content for path, content in here.items() if content not in (new.files.get(path), last.files.get(path))
     }
     changed = _changed_settings(program, new, last)
-    if changed:
-        aside[_SETTINGS] = toml_table("[settings]", changed).encode("utf-8")
+    called = _changed_sites(program, new, last)
+    if changed or called:
+        tables = [toml_table(head, rows) for head, rows in (("[settings]", changed), ("[sites]", called)) if rows]
+        aside[_SETTINGS] = "\n".join(tables).encode("utf-8")
     writes = [path for path, content in new.files.items() if here.get(path) != content]
     gone = [path for path in here if path not in new.files]
     try:
@@ -136,7 +141,7 @@ def _take_files(program: Program, new: Shared, last: Shared, number: int) -> tup
     finally:
         if not home.taking_plan.exists():
             taking_over.drop(home)
-    names = [path for path in aside if path != _SETTINGS] + sorted(changed)
+    names = [path for path in aside if path != _SETTINGS] + sorted(changed) + sorted(called.values())
     return (PutAside(folder=folder, files=", ".join(names)),) if names else ()
 
 
@@ -147,3 +152,17 @@ def _changed_settings(program: Program, new: Shared, last: Shared) -> Mapping[st
         for key, value in settings.all_settings(program).items()
         if value and value not in (new.settings.get(key, value), last.settings.get(key))
     }
+
+
+def _changed_sites(program: Program, new: Shared, last: Shared) -> Mapping[str, str]:
+    """What this laptop called sites, by code, that a coordinator now calls otherwise."""
+    now, before = _site_names(new), _site_names(last)
+    return {
+        site.code: site.name
+        for site in settings.sites(program)
+        if site.name and now.get(site.code) and site.name not in (now[site.code], before.get(site.code))
+    }
+
+
+def _site_names(shared: Shared) -> dict[str, str]:
+    return {code: name for code, name, _ in shared.sites}

@@ -81,3 +81,11 @@ def add_site() -> AnyResponse:
         program(), request.form.get("code", ""), request.form.get("name", ""), request.form.get("model", "street")
     )
     return redirect(url_for("desk.show_settings", saved="site"), 303)
+
+
+@desk.post("/sites/<code>/name")
+def rename_site(code: str) -> AnyResponse:
+    settings.rename_site(program(), code, request.form.get("name", ""))
+    if request.form.get("step"):
+        return redirect(url_for("setting_up.ask", step="sites", saved=1), 303)
+    return redirect(url_for("desk.show_settings", saved="settings"), 303)

@@ -58,7 +58,7 @@ def _invited() -> OrderedDict[str, Invited]:
 
 def _page(refusal: Refusal | None = None) -> str:
     own, alone = program(), lineup.is_alone(program())
-    asks = not alone and together.hello(own) is not None
+    asks = lineup.is_waiting(own)
     members = lineup.members(own)
     return render_template(
         "staff/laptops.html",

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from outreach.core.refusal import N_, Misuse
 from outreach.core.sheets import ServiceModel
 from outreach.core.tally import Applied, OpenAlready, Tap, parse_day
-from outreach.services import correcting, joining, settings, tallying, weighing
+from outreach.services import correcting, joining, lineup, settings, tallying, weighing
 from outreach.services import tally as counting
 from outreach.web.bolt import after_closing
 from outreach.web.house import program
@@ -31,6 +31,7 @@ def sheets() -> str:
         site=counting.last_site(open_sheets, closed),
         models=list(ServiceModel),
         today=today(),
+        waits=lineup.is_waiting(program()),
     )
 
 

@@ -105,6 +105,27 @@ def test_what_the_van_changed_is_kept_and_said(office: Program, van: Program) ->
     assert "Days" in van.home.phones.read_text(encoding="utf-8")
 
 
+def test_a_sites_new_name_comes_and_ones_own_is_kept(office: Program, van: Program) -> None:
+    """The coordinator's name counts everywhere; what the van called it stands in the folder, by name. No name is none
+    to take."""
+    settings.add_site(office, "lot", "The lot", "street")
+    carry(office, van)
+    settings.rename_site(office, "lot", "Old mill lot")
+    settings.rename_site(van, "outreach", "Van 2 lot")
+    assert [type(each) for each in carry(office, van).said] == [sharing.BroughtUp]
+    assert {site.code: site.name for site in settings.sites(van)} == {"lot": "Old mill lot", "outreach": "Van 2 lot"}
+
+    settings.rename_site(office, "outreach", "Main lot")
+    said = carry(office, van).said
+    assert settings.site_name(van, "outreach") == "Main lot"
+    assert any(isinstance(each, sharing.PutAside) and "Van 2 lot" in str(each) for each in said)
+    (kept,) = van.home.replaced.rglob("settings.toml")
+    assert kept.read_text(encoding="utf-8") == '[sites]\noutreach = "Van 2 lot"\n'
+    settings.rename_site(office, "lot", "")
+    carry(office, van)
+    assert settings.site_name(van, "lot") == "lot", "taken back where the van had not called it anything itself"
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [

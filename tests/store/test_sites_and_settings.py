@@ -42,6 +42,18 @@ def test_a_site_is_added_once(ledger: Ledger) -> None:
     assert ledger.sites.get("van-2") == VAN
 
 
+def test_a_site_is_called_otherwise(ledger: Ledger) -> None:
+    """Also the one that is there from the start; its code and how it is served stay, and an unknown one is refused."""
+    renamed = ledger.sites.rename("outreach", "Main lot")
+
+    assert renamed == ledger.sites.get("outreach") == Site("outreach", "Main lot", ServiceModel.STREET)
+    with pytest.raises(NotASiteName):
+        ledger.sites.rename("outreach", "two\nlines")
+    with pytest.raises(UnknownSite):
+        ledger.sites.rename("nowhere", "Main lot")
+    assert ledger.sites.all() == (renamed,)
+
+
 @pytest.mark.parametrize("code", ["", "Van", "van 2", "van--2", "-van", "v\u00e4n", "van\n", "v" * 61])
 def test_a_code_that_a_sheet_cannot_carry_is_refused(code: str) -> None:
     """A site's code is what sheets are filed under, so it has their form."""

@@ -126,6 +126,29 @@ def test_a_waiting_laptop_does_not_ask_itself(two: tuple[Any, Any], invite: Call
     assert "asks to be let in" in carry(van, office, tmp_path / "stick").text
 
 
+def test_a_waiting_laptop_says_what_becomes_of_its_counts(
+    two: tuple[Any, Any], invite: Callable[..., str], tmp_path: Path
+) -> None:
+    """On Laptops and where it counts, and no longer once it is in. What it did at the office's code is added up there
+    then; a name that only it gave the first site is asked about."""
+    office, van = two
+    told = "in the program’s totals"
+    assert told not in van.get("/staff/en/tally").text
+    van.post(f"{PAGE}/join", {"line": invite(office)})
+    waiting = van.get(PAGE).text
+    assert told in waiting and "short code of your site" in waiting and "/staff/en/settings#sites" in waiting
+    assert told in van.get("/staff/en/tally").text and told not in office.get("/staff/en/tally").text
+    van.post("/staff/en/sites/outreach/name", {"name": "Van 2 lot"})
+    brought = carry(van, office, tmp_path / "stick")
+    assert "Is it the same place?" in brought.text and "Van 2 lot" in brought.text
+    device = re.search(r"/laptops/([0-9a-f]{32})/answer", office.get(PAGE).text)
+    assert device
+    office.post(f"{PAGE}/{device[1]}/answer", {"name": "Van 2", "answer": "yes"})
+    carry(office, van, tmp_path / "stick")
+    assert told not in van.get(PAGE).text and told not in van.get("/staff/en/tally").text
+    assert '"quantity": 4' in office.get(f"/staff/en/reports/totals.json?period={TODAY[:4]}").text
+
+
 def test_let_in_turned_away_lost_and_a_second_coordinator(
     two: tuple[Any, Any], invite: Callable[..., str], tmp_path: Path
 ) -> None:

@@ -211,6 +211,7 @@ def test_the_first_evening_without_javascript(served: Any, browser: Any) -> None
     page.keyboard.press("Enter")
     page.fill("#name-0", "North lot")
     page.keyboard.press("Enter")
+    page.wait_for_url("**added=**")
     assert "north-lot" in page.inner_text("[role=status]")
     page.check("input[value=es]")
     page.click("text=Save and go on >> nth=0")
@@ -230,3 +231,20 @@ def test_the_first_evening_without_javascript(served: Any, browser: Any) -> None
     assert page.url.endswith("/staff/en/tally")
     page.goto(served.server.address + "/staff/en/")
     assert OFFER not in page.inner_text("main")
+
+
+def test_any_site_can_be_called_otherwise(served: Any, outreach: Any) -> None:
+    """Also the one that is there from the start, in Settings and when setting up; what was counted stays with it."""
+    outreach("tally", "--site", "outreach", "--day", "2026-11-13", "cooker=20")
+    saved = served.post("/staff/en/sites/outreach/name", {"name": " Main   lot ", "step": "sites"})
+    assert "/setup/sites?saved=1" in saved.url and "<strong><bdi>Main lot</bdi></strong>" in saved.text
+    assert "Here from the start" not in saved.text and 'value="Main lot"' in served.get("/staff/en/settings").text
+    assert "Main lot" in served.get("/staff/en/tally").text
+    served.post("/staff/en/setup/sites", places(("Van", "mobile")))
+    taken = served.post("/staff/en/sites/van/name", {"name": "main LOT"})
+    assert taken.status == 422 and "a site called main LOT already: outreach" in taken.text
+    assert served.post("/staff/en/sites/nowhere/name", {"name": "x"}).status in (404, 422)
+    renamed = served.post("/staff/en/sites/outreach/name", {"name": ""})
+    assert renamed.url.endswith("/settings?saved=settings") and "Main lot" not in renamed.text
+    rows = outreach.json("sites", "--format", "json")
+    assert [(row["site"], row["name"]) for row in rows] == [("outreach", ""), ("van", "Van")]
