@@ -208,7 +208,8 @@ def test_the_first_evening_without_javascript(served: Any, browser: Any) -> None
     page.goto(served.server.address + "/staff/en/")
     page.click(f"text={OFFER}")
     page.fill("#program-name", "River Outreach")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():  # a key, unlike a click, does not wait for where it leads
+        page.keyboard.press("Enter")
     page.fill("#name-0", "North lot")
     page.keyboard.press("Enter")
     page.wait_for_url("**added=**")
