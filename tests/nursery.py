@@ -22,6 +22,9 @@ import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
+
 if TYPE_CHECKING:
     from outreach.services.program import Program
 
@@ -90,19 +93,36 @@ def _way_in() -> socket.socket:
     return ours
 
 
+class Pages(BytecodeCache):
+    """The templates that were compiled before the fork, each as its source is."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
 def _read_in() -> None:
     """All of the program, and the words that ship: what every command would read from disk, and read alike."""
     import outreach
-    from outreach.cli.entry import COMMANDS
 
     for module in pkgutil.walk_packages(outreach.__path__, "outreach."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    assert _nobodys().languages.rows
-    # Pages have a secret number of their run, made as they are read in: each process has to make its own.
-    late = {f"outreach.cli.{each}" for each in COMMANDS.values()}
-    for name in [each for each in sys.modules if each.startswith("outreach.web") or each in late]:
-        del sys.modules[name]
+    from outreach.i18n.catalogs import INTERFACE, translations
+
+    for row in _nobodys().staff_languages.rows:
+        translations(row.catalog, INTERFACE)
+    from outreach.web.frame import make_guide_app
+
+    Flask.jinja_options = {"bytecode_cache": Pages()}
+    pages = make_guide_app(_nobodys()).jinja_env
+    for each in pages.list_templates():
+        pages.get_template(each)
     gc.freeze()
 
 

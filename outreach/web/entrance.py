@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hmac
 import secrets
 from typing import cast
@@ -13,9 +14,13 @@ from outreach.web.speech import browser_language
 
 entrance = Blueprint("entrance", __name__, url_prefix="/staff")
 COOKIE = "outreach"
-RUN = secrets.token_hex(16)
-"""Which run of the program this is: what opened a window in the run before opens none in this one."""
 _used: set[str] = set()
+
+
+@functools.cache
+def run_number() -> str:
+    """Which run of the program this is: what opened a window in the run before opens none in this one."""
+    return secrets.token_hex(16)
 
 
 def token() -> str:
@@ -32,7 +37,7 @@ def proof(key: str, about: str) -> str:
     return hmac.new(key.encode(), about.encode("utf-8", "replace"), "sha256").hexdigest()
 
 
-def once(key: str, run: str = RUN) -> str:
+def once(key: str, run: str) -> str:
     """A key that opens the door once. Others on this computer can read what a browser is started with."""
     number = secrets.token_hex(16)
     return f"{number}.{proof(key, f'open {run} {number}')}"
@@ -49,7 +54,7 @@ def going_in(cookie: str, to: str) -> AnyResponse | None:
 
 def _opens(given: str) -> bool:
     number, _, said = given.partition(".")
-    if number in _used or not same(said, proof(token(), f"open {RUN} {number}")):
+    if number in _used or not same(said, proof(token(), f"open {run_number()} {number}")):
         return False
     _used.add(number)
     return True

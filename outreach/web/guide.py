@@ -8,7 +8,7 @@ from outreach.core.laws import UnknownState
 from outreach.i18n.days import as_of_in
 from outreach.services import board, guidance, laws, sounds
 from outreach.shipped import FONTS
-from outreach.web.entrance import RUN, proof, token
+from outreach.web.entrance import proof, run_number, token
 from outreach.web.house import files_app, program
 from outreach.web.notices import notices
 from outreach.web.onefile import file_name, guide_file, topic_file
@@ -115,5 +115,5 @@ def healthz() -> Response:
     answer = Response("ok\n", mimetype="text/plain")
     if "ask" in request.args and "TOKEN" in current_app.config:
         answer.headers["X-Outreach"] = proof(token(), f"running {request.args['ask']}")
-        answer.headers["X-Outreach-Run"] = RUN
+        answer.headers["X-Outreach-Run"] = run_number()
     return answer

@@ -8,7 +8,7 @@ import webbrowser
 from outreach.core.refusal import N_
 from outreach.services.program import Program
 from outreach.web.app import make_hub_app
-from outreach.web.entrance import once
+from outreach.web.entrance import once, run_number
 from outreach.web.serving import HOST, PortTaken, for_this_computer, has_screen, home_token, listen_here
 
 
@@ -30,6 +30,6 @@ def serve_hub(program: Program, database: str, port: int, browser: bool) -> None
     print("Stop it with Ctrl+C.", flush=True)
     if browser and has_screen():
         # Others on this computer can read what a browser is started with.
-        webbrowser.open(f"{address}open?once={once(key)}")
+        webbrowser.open(f"{address}open?once={once(key, run_number())}")
     with contextlib.suppress(KeyboardInterrupt):
         server.run()

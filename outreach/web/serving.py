@@ -21,7 +21,7 @@ from outreach.home import Home
 from outreach.services.files import write_whole
 from outreach.services.locking import Watch
 from outreach.services.program import Program
-from outreach.web.entrance import RUN, once, proof, same
+from outreach.web.entrance import once, proof, run_number, same
 from outreach.web.front import Front
 from outreach.web.guard import CARRIED_MAX, FILE_MAX, Guard, WsgiApp
 from outreach.web.intake import take_in
@@ -69,7 +69,7 @@ def serve(program: Program, port: int, browser: bool, lan: Sequence[str] = ()) -
         if (trouble := program.trouble) is not None:  # every page of the ledger was read for this
             print(trouble)
         _greet(home, port, "running")
-        _open_window(home, port, RUN, browser)
+        _open_window(home, port, run_number(), browser)
         with contextlib.suppress(KeyboardInterrupt):
             server.run()
 
