@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 
 from outreach.core.languages import Language
 
@@ -26,6 +26,16 @@ def month_in(value: date, language: Language) -> str:
     # Not the pattern "LLLL y": it puts the month before the year in every language, and where a language has no
     # month names of that form Babel takes them from whichever language was asked for before.
     return str(format_skeleton("yMMMM", value, locale=Locale.parse(language.babel)))
+
+
+def months_in(first: date, last: date, language: Language) -> str:
+    """The months from one to another, such as "July – September 2026", as the language writes a span."""
+    if (first.year, first.month) == (last.year, last.month):
+        return month_in(first, language)
+    if language.months and not language.month_names:
+        return str(format_interval(first, last, "yMMMM", locale=Locale.parse(language.babel)))
+    begins = language.month_names[first.month - 1] if language.month_names and first.year == last.year else ""
+    return f"{begins or month_in(first, language)} – {month_in(last, language)}"
 
 
 def short_month_in(value: date, language: Language) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from flask import Response, request
 
-from outreach.core.periods import Period, PeriodKind, latest_of, parse_period
+from outreach.core.periods import Period, PeriodKind, latest_of, parse_period, period_of
 from outreach.core.refusal import N_, Refusal
 from outreach.core.tally import parse_day
 from outreach.services import packs
@@ -62,11 +62,29 @@ def span_of(text: str) -> Period:
 
 def choices(kinds: dict[PeriodKind, int]) -> list[Choice]:
     """The latest periods of each kind, as many as given."""
-    return [
-        Choice(each.name, kind, each.first, each.last)
-        for kind, many in kinds.items()
-        for each in latest_of(kind, today(), many)
-    ]
+    return [_choice(kind, each) for kind, many in kinds.items() for each in latest_of(kind, today(), many)]
+
+
+def _choice(kind: PeriodKind, period: Period) -> Choice:
+    return Choice(period.name, kind, period.first, period.last)
+
+
+def beside(kind: PeriodKind, period: Period, over: bool) -> dict[str, Choice]:
+    """Which periods of the kind are one step away: the one before, the next, and the present one.
+
+    With `over` only those whose last day has gone by. Beside other days than a whole period there is the present only.
+    """
+    now, found = period_of(kind, today()), {}
+    if kind.is_one(period):
+        if period.first.year > 1:
+            found["before"] = period_of(kind, period.first - timedelta(days=1))
+        if period.last < now.first:
+            found["next"] = period_of(kind, period.last + timedelta(days=1))
+    if (period.first, period.last) != (now.first, now.last):
+        found["now"] = now
+    if found.get("next") == now:
+        del found["next"]
+    return {way: _choice(kind, each) for way, each in found.items() if each.last < today() or not over}
 
 
 def asked_site() -> str | None:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.core.answers import Figure, Question, figures
 from outreach.core.indicators import Indicator
-from outreach.core.packs import Pack
+from outreach.core.packs import Pack, Release
 from outreach.core.periods import Period, PeriodKind, latest_of
 from outreach.core.refusal import N_, Implausible, Refusal
 from outreach.core.reports import Report
@@ -17,7 +17,7 @@ from outreach.services import funders as paying
 from outreach.services import packs as packing
 from outreach.services import presenting, releases, settings
 from outreach.services import reports as reporting
-from outreach.web.asked import asked_numbers, asked_period, asked_site, choices, saved, span_of
+from outreach.web.asked import asked_numbers, asked_period, asked_site, beside, choices, saved, span_of
 from outreach.web.guard import FILE_MAX
 from outreach.web.house import program
 from outreach.web.speech import refusal_words
@@ -126,6 +126,7 @@ def show(pack: str) -> str:
         counted=[known.get(each) for each in dict.fromkeys(line.indicator for line in found.lines) if each],
         sent=releases.sent_before(program(), found.id),
         is_one=found.period.is_one(about.period),
+        beside=beside(found.period, about.period, over=found.release is Release.PUBLIC),
         since=reporting.counted_since(program(), about.period),
         **_question(about.period, about.site, choices({found.period: 8})),
     )

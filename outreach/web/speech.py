@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from outreach.core.languages import LRI, PDI, Direction, Language, ReviewState, Wording, as_set, isolate, keep_together
 from outreach.core.refusal import N_, Refusal, Words
 from outreach.i18n.catalogs import INTERFACE, translations
-from outreach.i18n.days import day_in, month_in
+from outreach.i18n.days import day_in, month_in, months_in
 from outreach.services.guidance import SaidStep
 from outreach.web.house import program
 
@@ -69,6 +69,7 @@ def speak(app: Flask) -> None:
         number=number,
         day=day_in_words,
         month=month_in_words,
+        months=months_in_words,
         page_language=page_language,
         words_of=words_of,
         item_words=item_words,
@@ -196,6 +197,11 @@ def day_in_words(value: date) -> str:
 def month_in_words(value: date) -> str:
     """A month written out in the page's language."""
     return month_in(value, page_language())
+
+
+def months_in_words(first: date, last: date) -> str:
+    """Months from one to another, written out in the page's language."""
+    return months_in(first, last, page_language())
 
 
 def unbroken(text: str) -> str:

@@ -15,7 +15,7 @@ from outreach.content.tongues import read_languages
 from outreach.core.languages import Language, Languages, UnknownLanguage
 from outreach.home import Home
 from outreach.i18n.catalogs import GUIDANCE, INTERFACE, po_file
-from outreach.i18n.days import day_in, month_in
+from outreach.i18n.days import day_in, month_in, months_in
 from outreach.i18n.po_files import read_whole_po_file
 from outreach.services.program import Program
 from outreach.web.app import make_app
@@ -131,6 +131,18 @@ def test_days_and_months_are_the_languages_own(order: tuple[Language, ...]) -> N
         said[row.tag] = (day_in(DAY, row), month_in(DAY, row))
 
     assert {tag: said[tag] for tag in DAYS} == DAYS
+
+
+def test_a_span_of_months_is_the_languages_own() -> None:
+    """Named from one month to another as each language writes a span, its year said once; by itself where it is one."""
+    rows = {row.tag: row for row in ROWS}
+    said = {tag: months_in(date(2026, 7, 1), date(2026, 9, 30), row) for tag, row in rows.items()}
+    named = {"es": "julio–septiembre de 2026", "ko": "2026년 7월~9월", "ht": "jiyè – septanm 2026"}
+    assert {tag: said[tag] for tag in named} == named
+    assert said["hmn"] == "2026-07 – 2026-09"
+    assert [tag for tag, words in said.items() if words.count("2026") != 1 + (tag == "hmn")] == []
+    assert months_in(date(2025, 7, 1), date(2026, 6, 30), rows["ht"]) == "jiyè 2025 – jen 2026"
+    assert months_in(DAY, DAY, rows["es"]) == "noviembre de 2026"
 
 
 def test_every_month_has_a_name() -> None:

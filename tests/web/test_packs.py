@@ -13,6 +13,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from outreach.core.periods import PeriodKind, period_of
 from outreach.core.sheets import Movement
 from outreach.home import Home
 from outreach.services import settings, tally
@@ -88,6 +89,32 @@ def test_a_report_that_was_sent_stays_as_it_was(counted: Any, shell: Any) -> Non
     sent = counted.post(PACK + "/sent", {"period": "2025-Q3"})
     frozen = json.loads(counted.get(sent.url.removeprefix(counted.server.address) + ".json").text)
     assert 157 in [row["value"] for row in frozen["rows"]]
+
+
+def test_the_months_of_a_quarter_are_named_and_its_neighbors_are_a_link_away(counted: Any) -> None:
+    """A quarter is called by its months, in the page's language; the one before, the next and today's are linked."""
+    page = counted.get(PACK + Q3 + "&site=harbor").text
+    assert "<h2>July\u2009–\u2009September 2025 (quarter 3)</h2>" in page
+    nav = page[page.index("<nav class=") :].partition("</nav>")[0]
+    links = dict(re.findall(r'period=([0-9-]+Q[1-4])[^"]*site=harbor">([^<]+)<', nav))
+    assert links.pop("2025-Q2") == "Before: April\u2009–\u2009June 2025"
+    assert links.pop("2025-Q4") == "Next: October\u2009–\u2009December 2025"
+    now = period_of(PeriodKind.QUARTER, date.today())
+    assert list(links) == [now.name] and links[now.name].startswith("Now: ")
+    here = counted.get(f"{PACK}?period={now.name}").text
+    assert "Before: " in here and "Next: " not in here and "Now: " not in here
+
+    for tag, said in (("es", "julio–septiembre de 2025"), ("ar", "يوليو – سبتمبر 2025")):
+        assert said in counted.get(PACK.replace("/en/", f"/{tag}/") + Q3).text, tag
+
+
+def test_a_public_release_leads_to_no_period_that_goes_on(counted: Any) -> None:
+    """What may not be released yet is not offered beside the last whole month; the month before it is."""
+    folder = counted.server.home / "packs"
+    folder.mkdir()
+    (folder / "open.toml").write_text(PUBLIC, encoding="utf-8")
+    page = counted.get("/staff/en/reports/packs/open").text
+    assert "Before: " in page and "Now: " not in page
 
 
 def test_another_period_than_the_funders_is_asked_about(counted: Any) -> None:
