@@ -74,6 +74,10 @@ class NotADay(Refusal):
     sentence = N_("{given} is not a day. Write it as year-month-day, such as 2026-11-22. Nothing was saved.")
 
 
+class NoDay(NotADay):
+    sentence = N_("Choose a day. Nothing was saved.")
+
+
 class OpenAlready(Implausible):
     sentence = N_("A sheet for {site} on {day} is open already. Go on with that one, unless this is another session.")
 
@@ -212,6 +216,8 @@ def parse_hours(given: str) -> Fraction:
 
 def parse_day(given: str) -> date:
     """A calendar day written year-month-day; nothing looser (`20261122` and week dates are refused)."""
+    if not given.strip():
+        raise NoDay()
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given.strip()):
         raise NotADay(given=given)
     try:

@@ -11,17 +11,18 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.core.paper import read_numbers
+from outreach.core.particulars import EXPIRES
 from outreach.core.periods import Period, parse_period
 from outreach.core.refusal import N_, Implausible, Refusal
 from outreach.core.sheets import ClosedSheet
 from outreach.core.stock import PROGRAM
 from outreach.core.supplies import Kit
-from outreach.core.tally import UnknownSite, parse_day
+from outreach.core.tally import NoDay, NotADay, UnknownSite, parse_day
 from outreach.services import assembling, funders, settings, shelves, tally
 from outreach.services import stock as keeping
 from outreach.services.stock import Boxes, Taken
 from outreach.web.house import program
-from outreach.web.speech import item_words, refusal_words
+from outreach.web.speech import item_words, refusal_words, words_of
 from outreach.web.staff import own_rows, staff_blueprint, today
 
 stock = staff_blueprint("stock")
@@ -31,6 +32,22 @@ FIELD = "n:"
 
 class NothingChosen(Refusal):
     sentence = N_("Choose what came. Nothing was saved.")
+
+
+class NoBoxes(Refusal):
+    sentence = N_("Type how many boxes came. Nothing was saved.")
+
+
+class NoneInABox(Refusal):
+    sentence = N_("Type how many are in each box, or 1 for what comes loose. Nothing was saved.")
+
+
+BESIDE: tuple[tuple[type[Refusal], str], ...] = (
+    (NotADay, "day"),
+    (keeping.NotALot, "lot"),
+    (keeping.LastDayNeedsALot, "lot"),
+)
+"""Which field of the form a refusal is about, where it is about one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +88,10 @@ def receiving() -> str:
 def receive() -> AnyResponse | tuple[str, int]:
     form = request.form
     typed = read_numbers(form, ["quantity", "each"])
-    if typed.wrong:
-        return _receiving(form, typed.wrong), 422
+    if wrong := _missing(form) | dict(typed.wrong):
+        return _receiving(form, wrong), 422
     last, site = form.get("expires", ""), form.get("site", "")
     try:
-        if not form.get("item"):
-            raise NothingChosen()
         boxes = Boxes(
             form["item"],
             typed.numbers.get("quantity", 0) * typed.numbers.get("each", 1),
@@ -86,9 +101,17 @@ def receive() -> AnyResponse | tuple[str, int]:
         )
         sheet = keeping.receive(program(), site, [boxes], _day(), today(), "sure" in form)
     except Refusal as refusal:
-        return _receiving(form, refusal=refusal), 422
+        at = next((name for kind, name in BESIDE if isinstance(refusal, kind)), "")
+        return _receiving(form, {at: refusal} if at else None, None if at else refusal), 422
     again = {"site": site, "day": form.get("day", ""), "funder": boxes.funder}
     return redirect(url_for("stock.receiving", saved=sheet.id, **again), 303)
+
+
+def _missing(form: Mapping[str, str]) -> dict[str, Refusal]:
+    """What a delivery cannot do without, by its field. Who sends no number for a box tells of things one by one."""
+    asked = {"day": NoDay(), "item": NothingChosen(), "quantity": NoBoxes(), "each": NoneInABox()}
+    given = {"each": "1"} | dict(form.items())
+    return {name: refusal for name, refusal in asked.items() if not given.get(name, "").strip()}
 
 
 def _receiving(
@@ -102,12 +125,17 @@ def _receiving(
         "staff/stock_receive.html",
         sites=settings.sites(program()),
         things=list(program().catalog.handed_out()),
+        units={each.code: words_of(f"unit.{each.units}", each.units).shown for each in program().catalog.handed_out()},
         groups=program().catalog.groups,
         funders=known.values(),
         today=today(),
         saved=saved,
         typed=typed,
-        labels=dict.fromkeys(("quantity", "each"), item_words(typed["item"]).shown if typed.get("item") else ""),
+        labels={name: item_words(typed["item"]).shown for name in ("quantity", "each") if typed.get(name)}
+        if typed.get("item")
+        else {},
+        ids={name: name for name in ("day", "item", "quantity", "each", "lot")},
+        last_days=saved.x.get(EXPIRES, {}) if saved else {},
         **_said(wrong, refusal) | ({"sentence": damaged} if damaged else {}),
     )
 

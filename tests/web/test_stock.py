@@ -102,7 +102,34 @@ def test_a_form_with_a_mistake_comes_back_whole(served: Any) -> None:
     assert "Cooker 10" in plain(served.get(f"{STAFF}/stock").text), "nothing was saved"
     came = receive(served, "cooker", "x")
     assert came.status == 422 and "Cooker: x is not" in plain(came.text) and 'value="x"' in came.text
-    assert "Choose what came" in receive(served, "", "3").text
+
+
+def test_what_a_delivery_lacks_is_said_beside_its_field(served: Any) -> None:
+    """A form sent empty names each thing that is missing where it is typed, keeps the rest, and saves nothing."""
+    sent = served.post(f"{STAFF}/stock/receive", {"site": "outreach", "day": "", "item": "", "each": "", "lot": "ZX9"})
+    assert sent.status == 422 and 'value="ZX9"' in sent.text
+    for field, said in (
+        ("day", "Choose a day"),
+        ("item", "Choose what came"),
+        ("quantity", "Type how many boxes came"),
+        ("each", "Type how many are in each box"),
+    ):
+        assert f'<span class="bad" id="bad-{field}">{said}' in sent.text
+        assert re.search(rf'<(input|select) id="{field}"[^>]*aria-describedby="bad-{field}', sent.text)
+    late = receive(served, "naloxone-im", "4", each="10", expires=day(400))
+    assert '<span class="bad" id="bad-lot">A last day belongs to a lot' in late.text and 'value="10"' in late.text
+    assert "its book begins" in served.get(f"{STAFF}/stock").text, "nothing was saved"
+
+
+def test_what_came_is_repeated_back_with_its_unit_and_last_day(served: Any) -> None:
+    """Beside what each box holds stands its unit; what was saved is told in it, with the lot and the box's last day."""
+    assert 'data-unit="(devices)"' in served.get(f"{STAFF}/stock/receive").text
+    wrong = receive(served, "naloxone-nasal", "x", each="12")
+    assert 'How many in each box <span id="unit">(devices)</span>' in wrong.text
+    saved = plain(receive(served, "naloxone-nasal", "4", each="12", lot="ZX9", expires="2099-05-31").text)
+    assert "48 × Naloxone nasal spray (devices) , lot ZX9. Last day on the box: May 31, 2099." in saved
+    loose = plain(receive(served, "cooker", "30", each="1").text)
+    assert "30 × Cooker (pieces) ." in loose and "Last day on the box: " not in loose
 
 
 def test_moving_between_sites(served: Any) -> None:
