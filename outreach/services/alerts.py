@@ -38,10 +38,7 @@ class NotChecked(Misuse):
 
 @dataclass(frozen=True, slots=True)
 class SaidAlert:
-    """An alert in one language. `where` is None without a county, `note` without a free line.
-
-    `english` is the whole of it as one text, for the reader of a draft; empty where that is not needed.
-    """
+    """An alert in one language. `where` is None without a county, `note` without a free line."""
 
     number: int
     language: Language
@@ -62,10 +59,9 @@ class SaidAlert:
         return any(each.state is ReviewState.DRAFT for each in self.wordings())
 
     @property
-    def english(self) -> str:
-        if not any(each.is_translation and each.state is ReviewState.DRAFT for each in self.wordings()):
-            return ""
-        return " ".join(each.english if each.english.endswith(".") else f"{each.english}." for each in self.wordings())
+    def has_english(self) -> bool:
+        """Whether the English stands under it: the reader of a draft has it to compare."""
+        return any(each.is_translation and each.state is ReviewState.DRAFT for each in self.wordings())
 
 
 def phrasebook() -> Phrasebook:

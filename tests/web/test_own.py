@@ -139,6 +139,9 @@ def test_an_alert_in_three_taps_and_every_language(served: Any, home: Path, outr
     for page in pages:
         text = served.get(page).text
         assert "Xylazine found." in text and "King County" in text, page
+    beneath = served.get("/vi/").text.partition('<div class="english" lang="en" dir="ltr">')[2].partition("</div>")[0]
+    assert "<b>Xylazine found.</b>" in beneath and beneath.count("<li>") == 1, "the English has the alert's own lines"
+    assert '<div class="english"' not in served.get("/en/").text
     assert "Xylazine" not in served.get("/").text, "no language was chosen yet"
     assert "Xylazine found." in outreach("alert").out
     assert not (home / "outreach.db").exists()
