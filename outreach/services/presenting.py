@@ -60,6 +60,8 @@ PERIOD = N_("From {first} to {last}")
 AS_OF = N_("As of {day}")
 DEMO = "DEMO"
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+_OUR_CODE = re.compile(r"`([^`]+)`|\b[A-Z][0-9]\b")
+"""What stands in the account of a number for a thing, an event or a group of them, or for another number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,21 @@ class Reader:
         said = self.program.wording(self.language, f"unit.{units}", units).shown
         return self.say(units) if said == units else said
 
+    def in_words(self, text: str, known: Indicators) -> str:
+        """How a number is counted, with names in place of our codes: whoever reads it has no list of those."""
+        opens, closes = "“”" if self.language.is_source else "«»"
+        names = {each.id: self.say(each.name) for each in known}
+        names |= {code: self.say(name) for code, name in MOVEMENTS.items()}
+        for group in self.program.catalog.groups:
+            names[group.code] = self.program.wording(self.language, f"group.{group.code}", group.name).shown
+
+        def called(match: re.Match[str]) -> str:
+            code = match[1] or match[0]
+            name = names.get(code) or (self.part(code) if match[1] else "")
+            return f"{opens}{name}{closes}" if name else code
+
+        return _OUR_CODE.sub(called, text)
+
     def days(self, period: Period) -> str:
         return self.say(PERIOD).format(
             first=day_in(period.first, self.language), last=day_in(period.last, self.language)
@@ -160,7 +177,7 @@ def pack_notes(reader: Reader, pack: Pack, known: Indicators, period: Period) ->
     told = reader.say(SINCE).format(day=day_in(since, reader.language)) if since else ""
     used = dict.fromkeys(line.indicator for line in pack.lines if line.indicator)
     counted = [
-        f"{reader.say(each.name)}. {reader.say(each.definition)} {reader.say(each.formula)}"
+        f"{reader.say(each.name)}. {reader.say(each.definition)} {reader.in_words(reader.say(each.formula), known)}"
         for each in map(known.get, used)
     ]
     source = f"{pack.source}. {pack.url} ({pack.checked.isoformat()})"

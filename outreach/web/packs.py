@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
@@ -96,6 +98,7 @@ def _question(period: Period, site: str | None, offered: list[Any]) -> dict[str,
         "sites": settings.sites(program()),
         "choices": offered,
         "today": today(),
+        "in_words": partial(reader().in_words, known=packing.indicators(program())),
     }
 
 
@@ -150,7 +153,12 @@ def copy(pack: str) -> AnyResponse:
 
 @packs.get("/reports/packs/<pack>/change")
 def change(pack: str) -> str:
-    return render_template("staff/pack_change.html", pack=packing.find_pack(program(), pack), typed={}, sentence="")
+    return _change(packing.find_pack(program(), pack), {}, "")
+
+
+def _change(pack: Pack, typed: Mapping[str, str], sentence: str) -> str:
+    names = {each.id: each.name for each in packing.indicators(program())}
+    return render_template("staff/pack_change.html", pack=pack, names=names, typed=typed, sentence=sentence)
 
 
 @packs.post("/reports/packs/<pack>/change")
@@ -165,8 +173,7 @@ def save_change(pack: str) -> AnyResponse | tuple[str, int]:
     try:
         packing.change(program(), pack, form.get("title", ""), changes, drop)
     except Refusal as refusal:
-        page = render_template("staff/pack_change.html", pack=found, typed=form, sentence=refusal_words(refusal))
-        return page, 422
+        return _change(found, form, refusal_words(refusal)), 422
     return redirect(url_for("packs.show", pack=pack, saved=1), 303)
 
 

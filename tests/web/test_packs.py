@@ -246,6 +246,19 @@ def test_each_number_says_how_it_is_counted_and_from_which_days(counted: Any) ->
     assert [int(n) for n in re.findall(r"(\d+) syringes", behind)][0] == 150
 
 
+def test_no_code_of_ours_stands_in_the_account_of_a_number(counted: Any) -> None:
+    """How a number is counted says what things, events and other numbers are called; the funder's codes stay."""
+    ours = re.compile(r"`|\b[A-Z][0-9]\b")
+    pdf = pypdfium2.PdfDocument(counted.get(PACK + ".pdf" + Q3).body)
+    words = " ".join(" ".join(sheet.get_textpage().get_text_range().split()) for sheet in pdf)
+    assert "Items of the group “Sharps disposal”" in words or "Every kind of referral" in words
+    assert "R386-900-5" in words and ours.findall(words) == []
+    for tag, said in (("en", "“Syringes returned, counted” plus"), ("es", "«Jeringas devueltas, contadas» más")):
+        page = counted.get(f"/staff/{tag}/reports/numbers{Q3}").text
+        assert said in page, tag
+        assert ours.findall(" ".join(re.findall(r'<p class="hint">(.*?)</p>', page))) == [], tag
+
+
 def test_the_month_and_the_letter(counted: Any) -> None:
     """The team is thanked for what there was and not for zeros; the letter lists the tables of the live file."""
     page = counted.get("/staff/en/reports/month?period=2025-08").text
