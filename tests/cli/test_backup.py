@@ -146,6 +146,7 @@ def test_a_stick_with_fat(outreach: Shell, shell: Callable[[Path], Shell], tmp_p
     assert (ran.returncode, total(other)) == (0, 5), ran.stderr
 
 
+@pytest.mark.proof
 def test_killed_in_a_restore(outreach: Shell, shell: Callable[[Path], Shell], tmp_path: Path, words: Path) -> None:
     """Killed at moments spread over a restore, the laptop holds the old or the new counts, and opens."""
     save(outreach, 5)

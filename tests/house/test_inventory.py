@@ -26,6 +26,8 @@ from outreach.services.program import Program
 from outreach.store.engine import Connection, connect, writing
 from outreach.web.app import make_app
 
+pytestmark = pytest.mark.proof  # what is looked at is made by every command there is
+
 TOKEN = "quartzmeadow"
 """A site's name that stands nowhere else on this computer."""
 TODAY = date.today()
