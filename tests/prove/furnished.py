@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Iterable
@@ -13,6 +14,8 @@ from outreach.home import Home
 from outreach.services.program import Program
 from outreach.web.app import make_app
 
+EVERY = os.environ.get("OUTREACH_EVERY") == "yes"
+"""Whether each page is opened in each language, where else one stands for others that are built alike: an hour."""
 WORDS = "harbor lantern mitten orchid quarry velvet"
 NO_PAGE = re.compile(
     r"\.(?:png|pdf|opus|woff2|csv)|form>|^/static|^/save|/healthz|/state$|/open$|/browser/(?:<int|sheets)|/estimate$"
