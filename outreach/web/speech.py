@@ -63,6 +63,7 @@ def speak(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         N_=N_,
+        told=told,
         say=say,
         english_under=english_under,
         drawing=drawing,
@@ -116,6 +117,15 @@ def _marked(text: str, direction: Direction, foreign: str, lead: bool) -> Markup
     if not foreign:
         return shown
     return Markup('<span lang="{}" dir="{}">{}</span>').format(foreign, direction.value, shown)
+
+
+def told(english: str) -> str:
+    """Interface words of a page that any language of the guide may see: what is still English names its language."""
+    said = _interface().ugettext(english)
+    source = program().source
+    if said == english and page_language() is not source:
+        return _marked(english, source.direction, source.tag, False)
+    return _in_order(said, english)
 
 
 def english_under(wording: Wording, more: Wording | None = None) -> Markup:

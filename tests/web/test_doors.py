@@ -54,6 +54,16 @@ def test_the_staff_address_opens_the_staff_pages_in_the_browsers_language(serve:
         page.context.close()
 
 
+def test_what_is_still_english_on_a_page_that_refuses_says_so(reading: Any, client: Any) -> None:
+    """A voice that reads Persian is told where English begins: at the door, and where there is no page."""
+    stranger = client(reading.server)
+    for path, words in (("/staff/fa/", "This page is for staff"), ("/fa/nothing-like-it", "Not here")):
+        answer = stranger.get(path)
+        assert '<html lang="fa"' in answer.text and f'<span lang="en" dir="ltr">{words}</span>' in answer.text
+        assert f"<h1>{words}</h1>" in stranger.get(path.replace("fa", "en", 1)).text
+    assert 'lang="en"' not in stranger.get("/staff/ar/").text.split("<main")[1]
+
+
 def test_led_here_by_another_page_the_button_opens_it(served: Any, browser: Any) -> None:
     """A browser keeps the cookie to itself when another page leads it here; our own button is another matter."""
     page = browser.new_context().new_page()
