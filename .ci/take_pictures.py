@@ -131,7 +131,7 @@ def faces(page: Page, base: str, card: str, layout: str, tag: str) -> list[Image
     """The sides of a card in one language, as the program shows them once it is ready to print."""
     form = {"card": card, "layout": layout, f"copies-{tag}": "1", **GIVEN.get(card, {})}
     told = page.request.post(f"{base}/staff/en/print", form=form, headers={"Sec-Fetch-Site": "same-origin"})  # type: ignore[arg-type]
-    while "refresh" in told.headers:
+    while 'http-equiv="refresh"' in told.text():
         time.sleep(0.5)
         told = page.request.get(told.url)
     found = re.findall(r'src="([^"]+/\d+-(?:front|back)\.png)"', told.text())

@@ -188,7 +188,7 @@ class Browserless:
         """Ask for an order's page, as the page itself does, until it no longer says that it looks again."""
         while True:
             answer = self.get(path)
-            if "Refresh" not in answer.headers:
+            if 'http-equiv="refresh"' not in answer.text:
                 return answer.text
             time.sleep(0.1)  # asking without a pause takes the time from what is waited for
 

@@ -11,6 +11,7 @@ from outreach.core.layouts import PAPERS, Turn, decimal_text, in_mm
 from outreach.core.printers import CROSS, LINE, NAME_MAX
 from outreach.core.refusal import Refusal
 from outreach.services import calibrating, cards
+from outreach.services import layouts as stocks
 from outreach.services import printers as machines
 from outreach.web.house import program
 from outreach.web.prints import prints
@@ -64,6 +65,7 @@ def _page(**more: Any) -> str:
         "staff/printers.html",
         printers=known.values(),
         layouts=cards.layout_list(program()),
+        own_papers=own_rows(stocks.own_layouts)[0],
         papers=PAPERS,
         turns=list(Turn),
         cross=CROSS,

@@ -29,7 +29,7 @@ AT_ONCE = 1.5
 def choose() -> str:
     lines = order_form.lines_of(request.args.getlist("line"))
     titles = cards.card_list(program(), page_language())
-    (_, no_papers), (printers, no_printers) = own_rows(papers.own_layouts), own_rows(machines.printers)
+    (own_papers, no_papers), (printers, no_printers) = own_rows(papers.own_layouts), own_rows(machines.printers)
     fits = {card.id: cards.card_layouts(program(), card.id) for card, _ in titles}
     return render_template(
         "staff/print.html",
@@ -40,6 +40,7 @@ def choose() -> str:
         options=cards.card_options(program()),
         fits=fits,
         layouts=[each for each in cards.layout_list(program()) if any(each.id in some for some in fits.values())],
+        own_papers=own_papers,
         fitting=order_form.fitting_layouts(program(), lines),
         languages=cards.card_languages(program()).rows,
         whole={card.id: [row.tag for row in cards.whole_languages(program(), card.id).rows] for card, _ in titles},
@@ -88,9 +89,7 @@ def order() -> AnyResponse:
 def sheet(number: str) -> AnyResponse | str:
     work = found(number)
     if not work.done:
-        page = Response(render_template("staff/making.html", kept=number, work=work))
-        page.headers["Refresh"] = "1"
-        return page
+        return render_template("staff/making.html", kept=number, work=work)
     if work.not_here:
         return redirect(url_for("by_browser.sheets", number=number), 303)
     if work.refusal:
@@ -102,6 +101,8 @@ def sheet(number: str) -> AnyResponse | str:
         kept=number,
         printed=work.printed,
         order=work.order,
+        titles={card.id: title.shown for card, title in cards.card_list(program(), page_language())},
+        tongues={row.tag: row.name for row in program().known_languages},
         english_backs=[row for row in program().known_languages if row.tag in work.english_backs],
         fills_the_paper=program().layouts[work.order.layout].fills_the_paper,
         again=again(work),

@@ -45,9 +45,17 @@ const saying = (counter, value) => value === undefined ? words.blank : inWords(c
 function tell(...parts) {
   said.replaceChildren(...parts.filter(Boolean).flatMap((part, i) => {
     const piece = document.createElement(i ? 'b' : 'span')
-    piece.append(part)
+    piece.append(...[part].flat())
     return [piece, ' ']
   }))
+}
+
+// "12 → 13" is for the eye: a voice would say "right arrow". It says the name and the new count.
+function unspoken(text) {
+  const piece = document.createElement('span')
+  piece.setAttribute('aria-hidden', 'true')
+  piece.append(text)
+  return piece
 }
 
 const wrong = field => field.hasAttribute('aria-invalid')
@@ -87,8 +95,8 @@ function touch(counter, tap, undoing = false) {
   const sent = line.push({ counter, ...tap })
   // By difference, never by the old number: what another tab counted meanwhile stays. Blank goes back to blank.
   if (!undoing) done.push({ counter, back: { change: (before ?? 0) - then, blank: before === undefined }, sent })
-  const was = before === undefined ? '' : `${inWords(counter, before)} ${arrow} `
-  tell(`${undoing ? `${words.undone} ` : ''}${name(counter)}`, was + saying(counter, then), holds(counter, then))
+  const was = before === undefined ? [] : [unspoken(`${inWords(counter, before)} ${arrow} `)]
+  tell(`${undoing ? `${words.undone} ` : ''}${name(counter)}`, [...was, saying(counter, then)], holds(counter, then))
   undo.disabled = !done.length
   draw(counter)
 }
@@ -98,9 +106,11 @@ function showState(now, sentence) {
   clearTimeout(slow)
   const before = state.dataset.state
   state.dataset.state = now
+  // The same word set again would be read aloud again, after each tap.
+  const say = word => { if (state.textContent !== word) state.textContent = word }
   // A save that takes no time needs no word; only a slow one says so.
-  if (now === 'saving' && before !== 'waiting') slow = setTimeout(() => { state.textContent = words.saving }, 400)
-  else state.textContent = words[now] ?? '' // while it asks, the question says it
+  if (now === 'saving' && before !== 'waiting') slow = setTimeout(say, 400, words.saving)
+  else say(words[now] ?? '') // while it asks, the question says it
   if (sentence) tell(sentence) // such as a full disk: what to do so that it can be saved
 }
 
