@@ -57,6 +57,18 @@ def test_a_correction_shows_both(served: Any, outreach: Any) -> None:
     assert totals(outreach)["cooker"] == 15
 
 
+def test_what_counts_now_stands_beside_what_is_typed(served: Any) -> None:
+    """Also when the form comes back with another number in the field; what was not reported has nothing beside it."""
+    address = "/staff" + closed(served, cooker=40)
+    page = served.get(f"{address}/correct").text
+    assert re.search(r'name="given:cooker"[^>]* value="40" aria-describedby="now-given-cooker"', page)
+    assert 'id="now-given-cooker">Now: 40<' in page and 'id="now-encounters">Now: 9<' in page
+    assert "now-given-tourniquet" not in page
+    refused = served.post(f"{address}/correct", form(page, given__cooker="1x")).text
+    assert 'aria-describedby="bad-given-cooker now-given-cooker"' in refused and "Now: 40" in refused
+    assert "Now: " not in served.get("/staff/en/paper").text, "on paper sheets nothing counts yet"
+
+
 def test_two_people_correct_one_sheet(served: Any, outreach: Any) -> None:
     """The second one is told that the numbers changed, sees them, and their own beside; nothing is taken off twice."""
     address = "/staff" + closed(served, cooker=40)
