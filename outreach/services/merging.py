@@ -14,7 +14,7 @@ from outreach.core import shared as states
 from outreach.core.partition import COUNTED, DAY, FOLDED
 from outreach.core.refusal import N_, NoRoom, Refusal
 from outreach.core.roll import ROLL, SHARED
-from outreach.core.sheets import from_canonical
+from outreach.core.sheets import Kind, from_canonical
 from outreach.services import laptops
 from outreach.services.ballast import with_room
 from outreach.services.missing import names
@@ -48,6 +48,8 @@ class Merged:
     last: date | None = None
     """The last day of that laptop's own sheets in it."""
     new: int = 0
+    kinds: Mapping[Kind, int] = field(default_factory=dict)
+    """The new ones by what they are: a correction and what came into stock are no sheets of a session."""
     already: int = 0
     waiting: Mapping[str, int] = field(default_factory=dict)
     """How many of its sheets wait now, by the reason."""
@@ -113,13 +115,15 @@ def _taken(program: Program, file: str, content: bytes, today: date) -> Merged:
     reasons, ids = now.reasons, [sheet.id for sheet, _ in arrived]
     days = [each.day for each, _ in arrived if each.device == bundle.device and reasons[each.id] != DAY]
     # Not what was known when the file was opened: the same file may be on its way in by another door.
-    new = sum(each in now.new and reasons[each] != FOLDED for each in ids)
+    kinds = Counter(sheet.kind for sheet, _ in arrived if sheet.id in now.new and reasons[sheet.id] != FOLDED)
+    new = kinds.total()
     return Merged(
         file=file,
         device=bundle.device,
         laptop=laptop,
         last=max(days, default=None),
         new=new,
+        kinds=kinds,
         already=len(ids) - new,
         waiting=Counter(reasons[each] for each in ids if reasons[each] not in (COUNTED, FOLDED)),
         editions=editions,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from flask import current_app, jsonify, redirect, render_template, request, url_
 from werkzeug.wrappers import Response
 
 from outreach.core.refusal import N_, NotThere, Refusal
+from outreach.core.sheets import Kind
 from outreach.services import exchange as carrying
 from outreach.services import laptops, lineup, missing, waiting
 from outreach.services.exchange import END, Exported, Merged
@@ -181,6 +182,8 @@ def brought(batch: str) -> str:
         "staff/brought.html",
         results=results,
         fresh=sum(each.new for each in results),
+        kinds=sum((Counter(each.kinds) for each in results), Counter()),
+        every_kind=list(Kind),
         refused=sum(each.refusal is not None for each in results),
         # A file brought in twice says twice that its sheets wait.
         held=sum(sum(each.waiting.values()) for each in results if each.new),

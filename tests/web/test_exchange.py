@@ -28,6 +28,20 @@ def test_the_browser_saves_the_file_for_the_others(two: tuple[Any, Any], invite:
     assert "1 new sheet" in send_files(office, BRING, "files", {"any.tally": sent.body}).text
 
 
+def test_what_came_in_is_called_what_it_is(two: tuple[Any, Any], invite: Callable[..., str], shell: Any) -> None:
+    """A delivery and a correction are no sheets of a session: each kind that came has its own name and number."""
+    office, van = two
+    van.post("/staff/en/laptops/join", {"line": invite(office)})
+    said = shell(van.server.home)
+    assert said("stock", "receive", "cooker=50", "--site", "outreach").code == 0
+    sheet = re.findall(r"/tally/closed/([0-9a-f]{64})", van.get("/staff/en/tally").text)[-1]
+    page = van.get(f"/staff/en/tally/closed/{sheet}/correct").text
+    fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]* value="([^"]*)"', page))
+    assert van.post(f"/staff/en/tally/closed/{sheet}/correct", fields | {"given:cooker": "3"}).status == 200
+    told = send_files(office, BRING, "files", {"any.tally": van.post("/staff/en/exchange/file").body}).text
+    assert "1 new sheet · 1 new stock entry · 1 new correction ·" in told
+
+
 def test_files_come_in_without_javascript(two: tuple[Any, Any], invite: Callable[..., str], tmp_path: Path) -> None:
     """Several at once in one form: each says what came of it, and a damaged one changes nothing."""
     office, van = two
