@@ -93,6 +93,17 @@ def save(program: Program, layout: Layout) -> None:
     _change(program, lambda own: own | {layout.id: layout})
 
 
+def put_back(program: Program, layout: Layout) -> None:
+    """Have a layout again that was taken out. Raises LayoutTaken when another has its name by now."""
+
+    def with_it(own: dict[str, Layout]) -> dict[str, Layout]:
+        if own.get(layout.id, layout) != layout:
+            raise LayoutTaken(name=layout.name, layout=layout.id)
+        return own | {layout.id: layout}
+
+    _change(program, with_it)
+
+
 def remove(program: Program, layout: str) -> Layout:
     """Take a layout of the program's own out of the list."""
     found = layout_called(program, layout)

@@ -32,6 +32,10 @@ class UnknownTurn(Refusal):
     sentence = N_("A sheet is turned over its long or its short edge, not {turn}. Nothing was done.")
 
 
+class MeasuredAgain(Refusal):
+    sentence = N_("{printer} was measured again meanwhile, and that is kept. Nothing was changed.")
+
+
 def printers(program: Program) -> dict[str, Printer]:
     """Every printer by name; refused when their file cannot be read."""
     return read_if_changed(program.home.printers, read_printers)
@@ -77,9 +81,22 @@ def set_measured(program: Program, name: str, typed: dict[str, str], turn: str, 
     return _keep(program, Printer(name, Measured(**lengths).profile(paper, edge), edge, paper))
 
 
-def remove_printer(program: Program, name: str) -> None:
-    find_printer(program, name)
+def remove_printer(program: Program, name: str) -> Printer:
+    """Take a printer out of the list; what it was."""
+    taken = find_printer(program, name)
     _change(program, lambda rows: {key: each for key, each in rows.items() if key != name})
+    return taken
+
+
+def put_back(program: Program, printer: Printer) -> None:
+    """Have a printer again that was taken out. Raises MeasuredAgain."""
+
+    def with_it(rows: dict[str, Printer]) -> dict[str, Printer]:
+        if rows.get(printer.name, printer) != printer:
+            raise MeasuredAgain(printer=printer.name)
+        return rows | {printer.name: printer}
+
+    _change(program, with_it)
 
 
 def _keep(program: Program, printer: Printer) -> Printer:

@@ -29,6 +29,10 @@ class NoSuchContainer(NotThere):
     sentence = N_("There is no container called {name} any more. Load the page again. Nothing was counted.")
 
 
+class EnteredAgain(Refusal):
+    sentence = N_("A container called {name} was entered again meanwhile, and that is kept. Nothing was changed.")
+
+
 class NeedsAName(Refusal):
     sentence = N_("A container needs a name, such as its size. Nothing was saved.")
 
@@ -70,12 +74,23 @@ def set_container(program: Program, name: str, fewest: str, most: str) -> Contai
     return container
 
 
-def remove_container(program: Program, name: str) -> None:
+def remove_container(program: Program, name: str) -> Container:
+    """Take a container out of the list; what it was. Raises NoSuchContainer."""
     with _writing:
         known = scales(program)
         if name not in known.by_name:
             raise NoSuchContainer(name=name)
         _write(program, Scales(known.weighing, {key: each for key, each in known.by_name.items() if key != name}))
+    return known.by_name[name]
+
+
+def put_back(program: Program, container: Container) -> None:
+    """Have a container again that was taken out. Raises EnteredAgain."""
+    with _writing:
+        known = scales(program)
+        if known.by_name.get(container.name, container) != container:
+            raise EnteredAgain(name=container.name)
+        _write(program, Scales(known.weighing, {**known.by_name, container.name: container}))
 
 
 def by_weight(program: Program, grams: str) -> Estimate:

@@ -11,6 +11,7 @@ from outreach.core.layouts import PAPERS, Layout, in_mm
 from outreach.core.refusal import Refusal
 from outreach.core.tally import parse_quantity
 from outreach.services import layouts as stock
+from outreach.web import taken
 from outreach.web.house import program
 from outreach.web.speech import refusal_words
 from outreach.web.staff import own_rows, staff_blueprint
@@ -38,13 +39,20 @@ def measure() -> AnyResponse | str | tuple[str, int]:
 
 @layouts.post("/print/stock/remove")
 def remove() -> AnyResponse:
-    stock.remove(program(), request.form.get("layout", ""))
+    gone = stock.remove(program(), request.form.get("layout", ""))
+    return redirect(url_for("layouts.show", taken=taken.keep(gone)), 303)
+
+
+@layouts.post("/print/stock/back")
+def put_back() -> AnyResponse:
+    stock.put_back(program(), taken.find(Layout))
+    taken.forget()
     return redirect(url_for("layouts.show", saved="1"), 303)
 
 
 def _page(**more: Any) -> str:
     own, damaged = own_rows(stock.own_layouts)
-    more = {"own": own.values(), "sentence": damaged} | more
+    more = {"own": own.values(), "sentence": damaged, "taken": taken.shown(Layout)} | more
     return render_template("staff/layouts.html", papers=PAPERS, most=stock.NAME_MAX, in_mm=in_mm, **more)
 
 

@@ -8,11 +8,12 @@ from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.core.layouts import PAPERS, Turn, decimal_text, in_mm
-from outreach.core.printers import CROSS, LINE, NAME_MAX
+from outreach.core.printers import CROSS, LINE, NAME_MAX, Printer
 from outreach.core.refusal import Refusal
 from outreach.services import calibrating, cards
 from outreach.services import layouts as stocks
 from outreach.services import printers as machines
+from outreach.web import taken
 from outreach.web.house import program
 from outreach.web.prints import prints
 from outreach.web.speech import page_language, refusal_words
@@ -43,7 +44,14 @@ def save() -> AnyResponse | tuple[str, int]:
 
 @printers.post("/print/printers/remove")
 def remove() -> AnyResponse:
-    machines.remove_printer(program(), request.form.get("printer", ""))
+    gone = machines.remove_printer(program(), request.form.get("printer", ""))
+    return redirect(url_for("printers.show", taken=taken.keep(gone)), 303)
+
+
+@printers.post("/print/printers/back")
+def put_back() -> AnyResponse:
+    machines.put_back(program(), taken.find(Printer))
+    taken.forget()
     return redirect(url_for("printers.show", saved="1"), 303)
 
 
@@ -74,5 +82,6 @@ def _page(**more: Any) -> str:
         in_mm=in_mm,
         decimal=decimal_text,
         saved=known.get(request.args.get("saved", "")),
+        taken=taken.shown(Printer),
         **more,
     )

@@ -8,9 +8,10 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.core.refusal import N_, Misuse, Refusal
-from outreach.core.returns import CONTAINER, HOW_MANY, TOLD, WEIGHED, WEIGHINGS, Scales
+from outreach.core.returns import CONTAINER, HOW_MANY, TOLD, WEIGHED, WEIGHINGS, Container, Scales
 from outreach.core.tally import event_counter, parse_day, parse_quantity
 from outreach.services import weighing as scales
+from outreach.web import taken
 from outreach.web.house import program
 from outreach.web.speech import refusal_words
 from outreach.web.staff import staff_blueprint, today
@@ -39,8 +40,15 @@ def save() -> AnyResponse | tuple[str, int]:
 
 @weighing.post("/weighing/remove")
 def remove() -> AnyResponse:
-    scales.remove_container(program(), request.form.get("container", ""))
-    return redirect(url_for("weighing.show", saved=1), 303)
+    gone = scales.remove_container(program(), request.form.get("container", ""))
+    return redirect(url_for("weighing.show", taken=taken.keep(gone)), 303)
+
+
+@weighing.post("/weighing/back")
+def put_back() -> AnyResponse:
+    scales.put_back(program(), taken.find(Container))
+    taken.forget()
+    return redirect(url_for("weighing.show", saved="1"), 303)
 
 
 @weighing.post("/weighing/estimate")
@@ -69,6 +77,7 @@ def _page(sentence: str = "") -> str:
         "staff/weighing.html",
         known=known,
         sentence=sentence,
+        taken=taken.shown(Container),
         typed=request.form,
         how_many=HOW_MANY,
         weighings=WEIGHINGS,
