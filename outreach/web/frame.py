@@ -74,11 +74,13 @@ def _freshen() -> None:
 
 def _on_every_page() -> dict[str, Any]:
     for_staff = request.path.startswith("/staff/") and holds_token()
+    locks = for_staff and current_app.config["LOCKS"]
     trouble = house.program().trouble if for_staff else None
     return {
         "demo": house.program().home.is_demo,
         "for_staff": for_staff,
-        "lockable": for_staff and current_app.config["LOCKS"] and house.program().keyring.has_passphrase,
+        "lockable": locks and house.program().keyring.has_passphrase,
+        "could_lock": locks and not house.program().keyring.has_passphrase,
         "locked": for_staff and house.program().is_locked,
         "here": request.full_path.rstrip("?"),
         "trouble": refusal_words(trouble) if trouble else "",

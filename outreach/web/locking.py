@@ -51,6 +51,8 @@ def _lock() -> None:
 def show() -> AnyResponse:
     """The page that takes the words, with `then` for the page to go on to."""
     then = _safe(request.args.get("then", ""))
+    if not program().keyring.has_passphrase:
+        return redirect(url_for("passphrase.show"), 303)
     return lock_page(then=then, closed="closed" in request.args) if program().is_locked else redirect(then, 303)
 
 

@@ -601,3 +601,12 @@ def test_words_are_kept_by_no_browser(locked: Any) -> None:
             assert 'autocomplete="off"' in each
             assert 'spellcheck="false"' in each
             assert 'type="password"' not in each
+
+
+def test_without_a_passphrase_the_lock_is_named(served: Any, home: Path) -> None:
+    """The staff's first page, Settings and the page on the passphrase say what a lock waits for, and lead there."""
+    said = "This computer can be locked once it has a passphrase."
+    pages = ("/staff/en/", "/staff/en/settings", "/staff/en/passphrase")
+    assert all(said in served.get(each).text for each in pages)
+    assert re.search(r'href="/staff/en/passphrase"><span class="words"><strong>Lock<', served.get(pages[0]).text)
+    assert served.get("/staff/en/lock").url.endswith("/staff/en/passphrase")
