@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -40,12 +41,37 @@ def place(file: Path, today: date) -> Path:
     return file
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A backup that lies in no file yet: what it is, what it holds, and how the ledger stood that it is of."""
+
+    content: bytes = field(repr=False)
+    held: Holdings
+    stood: str
+
+
 def back_up(program: Program, file: Path, words: str | None = None) -> Holdings:
     """Write a backup of the whole ledger to `file` and read it back; what it holds.
 
+    Raises what `sealed` raises, CannotWrite or ReadsBackWrong; nothing of `file` was changed then.
+    """
+    made = sealed(program, words)
+    write_and_read_back(file, made.content)
+    with suppress(Refusal):  # a full disk here takes nothing of the backup back
+        program.ledger().settings.set("carried-away", made.stood)
+    return made.held
+
+
+def file_name(today: date) -> str:
+    """What a backup is called where another program puts it."""
+    return f"backup-{today.isoformat()}{END}"
+
+
+def sealed(program: Program, words: str | None = None) -> Sealed:
+    """A backup of the whole ledger, looked through, in memory. While it is made, what lies on the disk is encrypted.
+
     It opens with the passphrase of this laptop where there is one, and with `words` otherwise.
-    Raises Locked, NothingToBackUp, Damaged, CannotWrite or ReadsBackWrong; nothing of
-    `file` was changed then.
+    Raises Locked, NothingToBackUp or Damaged.
     """
     home, ring = program.home, program.keyring
     ledger = program.ledger_if_any()
@@ -53,7 +79,7 @@ def back_up(program: Program, file: Path, words: str | None = None) -> Holdings:
         raise NothingToBackUp()
     if program.trouble is not None:
         raise program.trouble.again()
-    held_now = ledger.sums.fingerprint()
+    stood = ledger.sums.fingerprint()
     rough = home.backups / f"outgoing.{secrets.token_hex(8)}{UNFINISHED}"
     make_folder(home.backups)
     try:
@@ -68,13 +94,9 @@ def back_up(program: Program, file: Path, words: str | None = None) -> Holdings:
                 wrapped = wrap({KEY: key}, words)
             copies.copy(home.ledger, ring.ledger_key(), rough, key)
         held = copies.look_into(rough, key)
-        content = seal(rough.read_bytes(), key, wrapped, ring.has_passphrase)
+        return Sealed(seal(rough.read_bytes(), key, wrapped, ring.has_passphrase), held, stood)
     finally:
         copies.forget(rough)
-    write_and_read_back(file, content)
-    with suppress(Refusal):  # a full disk here takes nothing of the backup back
-        ledger.settings.set("carried-away", held_now)
-    return held
 
 
 def newest_in(place: Path) -> Path:

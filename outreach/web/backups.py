@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from flask import Response as FileResponse
 from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -45,6 +46,8 @@ class Made:
     file: Path
     held: Holdings
     words: str | None = field(repr=False)
+    content: bytes | None = field(default=None, repr=False)
+    """All of it, where the browser is to save it."""
 
     @property
     def are_numbers(self) -> bool:
@@ -84,23 +87,57 @@ def make() -> Answer:
     """Answered with another address: the page of the words loaded again makes no backup with others."""
     try:
         file = backing_up.place(_asked("place"), today())
-        words = None if program().keyring.has_passphrase else passphrase.propose(page_language().tag)
+        words = _words()
         held = backing_up.back_up(program(), file, words)
     except Refusal as refusal:
         return _page(refusal), 422
-    key, made = secrets.token_hex(8), _made()
-    made.clear()
-    made[key] = Made(file, held, words)
+    return _show(Made(file, held, words))
+
+
+@backups.post("/backups/file")
+def send() -> Answer:
+    """One for the browser to save, from the page that shows its words: who has no stick here knows no folder either."""
+    try:
+        words = _words()
+        made = backing_up.sealed(program(), words)
+    except Refusal as refusal:
+        return _page(refusal), 422
+    return _show(Made(Path(backing_up.file_name(today())), made.held, words, made.content))
+
+
+def _words() -> str | None:
+    return None if program().keyring.has_passphrase else passphrase.propose(page_language().tag)
+
+
+def _show(made: Made) -> Response:
+    key, kept = secrets.token_hex(8), _made()
+    kept.clear()
+    kept[key] = made
     return redirect(url_for("backups.made", key=key), 303)
 
 
 @backups.get("/backups/made/<key>")
 def made(key: str) -> str:
     """The words, until Done is pressed."""
-    made = _made().get(key)
-    if made is None:
+    made = _find(key)
+    on_stick = made.content is None and is_on_stick(made.file, sticks())
+    return render_template("staff/backed_up.html", key=key, made=made, on_stick=on_stick)
+
+
+@backups.get("/backups/made/<key>/<name>")
+def file(key: str, name: str) -> FileResponse:
+    made = _find(key)
+    if made.content is None or made.file.name != name:
         raise Forgotten()
-    return render_template("staff/backed_up.html", made=made, on_stick=is_on_stick(made.file, sticks()))
+    answer = FileResponse(made.content, content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{made.file.name}"'
+    return answer
+
+
+def _find(key: str) -> Made:
+    if key not in _made():
+        raise Forgotten()
+    return _made()[key]
 
 
 @backups.post("/backups/done")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sqlite3
+import threading
 from contextlib import closing
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -89,6 +92,60 @@ def test_a_backup_is_chosen_as_a_file_or_by_its_folder(served: Any, home: Path, 
     assert by_folder.status == 200 and "Restore this backup?" in by_folder.text
     nothing = served.post(f"{PAGE}/look", {"backup": "other", "backup-typed": str(home / "backups"), "words": words})
     assert nothing.status == 422 and "Nothing was changed" in nothing.text
+
+
+def test_the_browser_saves_a_backup(served: Any, home: Path) -> None:
+    """Nothing is typed and nothing is written but by the browser: the page of the words has the file, and it opens."""
+    save(served, 5)
+    there = {each for each in home.rglob("*") if each.is_file()}
+    made = served.post(f"{PAGE}/file")
+    words, link = words_of(made.text), re.search(r'href="([^"]+)" download="(backup-[\d-]+\.sealed)"', made.text)
+    assert made.status == 200 and link and "until you save it" in made.text and "Safe to unplug" not in made.text
+    file = served.get(link[1])
+    assert file.headers["Content-Disposition"] == f'attachment; filename="{link[2]}"'
+    assert served.get(link[1]).body == file.body and b"SQLite" not in file.body
+    assert {each for each in home.rglob("*") if each.is_file()} == there
+    looked = served.ask("POST", f"{PAGE}/look", *_sent(link[2], file.body, words))
+    assert looked.status == 200 and "Restore this backup?" in looked.text
+    served.post(f"{PAGE}/done")
+    assert served.get(link[1]).status == 404
+
+
+def _sent(name: str, content: bytes, words: str) -> tuple[bytes, dict[str, str]]:
+    """The form of a restore with a file in it."""
+    body = [("words", "", words.encode()), ("sent", f'; filename="{name}"', content)]
+    parts = [
+        f'--edge\r\nContent-Disposition: form-data; name="{of}"{called}\r\n\r\n'.encode() + value + b"\r\n"
+        for of, called, value in body
+    ]
+    kind = {"Content-Type": "multipart/form-data; boundary=edge", "Sec-Fetch-Site": "same-origin"}
+    return b"".join(parts) + b"--edge--\r\n", kind
+
+
+def test_killed_while_the_browser_is_to_save_one(served: Any, home: Path, outreach: Any, tmp_path: Path) -> None:
+    """Whatever a kill leaves behind, in the home or among the temporary files, tells nobody the name of a site."""
+    outreach("sites", "add", "north", "--name", "Zanzibar lot")
+    save(served, 5)
+    asked = threading.Thread(target=lambda: _ask_one_that_dies(served))
+    asked.start()
+    while asked.is_alive() and not any(home.glob("backups/outgoing*")):
+        pass
+    served.server.kill()
+    asked.join()
+    for each in (*home.rglob("*"), *tmp_path.rglob("*")):
+        if each.is_file():
+            assert not _readable(each), each
+    assert "Zanzibar lot" in outreach("sites").out, "the control"
+
+
+def _ask_one_that_dies(served: Any) -> None:
+    with contextlib.suppress(OSError, HTTPException):
+        served.post(f"{PAGE}/file")
+
+
+def _readable(file: Path) -> list[bytes]:
+    content = file.read_bytes()
+    return [each for each in (b"Zanzibar", b"SQLite format") if each in content]
 
 
 def test_a_bare_word_is_no_place(served: Any) -> None:
