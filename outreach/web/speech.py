@@ -64,6 +64,7 @@ def speak(app: Flask) -> None:
     app.jinja_env.globals.update(
         N_=N_,
         told=told,
+        tongue_under=tongue_under,
         say=say,
         english_under=english_under,
         drawing=drawing,
@@ -141,6 +142,18 @@ def _under(text: str, more: str, tag: str, direction: Direction) -> Markup:
     text, more = keep_together(text), keep_together(more)
     lines = Markup("<b>{}</b><br>{}").format(text, more) if more else escape(text)
     return Markup('<span class="english" lang="{}" dir="{}">{}</span>').format(tag, direction.value, lines)
+
+
+def tongue_under(row: Language) -> Markup:
+    """What a language is called on this page, under the name it gives itself; nothing where that is the same."""
+    here, source = page_language(), program().source
+    known = "" if here.is_source else Locale.parse(here.babel).languages.get(row.tag.replace("-", "_"), "")
+    called = known or row.english
+    if called.casefold() == row.name.casefold():
+        return Markup()
+    if known or here.is_source:
+        return escape(called)
+    return _marked(called, source.direction, source.tag, False)
 
 
 def drawing(step: SaidStep) -> Markup:

@@ -59,6 +59,16 @@ def test_a_tap_is_said_once_by_its_name_and_count(served: Any, browser: Any) -> 
     assert page.evaluate("said => said.isConnected", said)
 
 
+@pytest.mark.parametrize("page", ["print", "setup/languages"])
+def test_languages_are_called_as_the_page_speaks(reading: Any, page: str) -> None:
+    """Under its own name each language has the name that the page's language gives it, and none twice."""
+    for tag, called in (("en", "Vietnamese"), ("es", "vietnamita"), ("ar", "الفيتنامية")):
+        shown = reading.get(f"/staff/{tag}/{page}").text
+        assert f"<bdi>{called}</bdi>" in shown or f'<bdi class="under">{called}</bdi>' in shown
+        assert ("Vietnamese" in shown) == (tag == "en")
+    assert "español</bdi>" not in reading.get(f"/staff/es/{page}").text
+
+
 def test_each_card_of_an_order_has_a_name_of_its_own(served: Any) -> None:
     """Its picture says which card it is and in which language, not only that it is the front."""
     form = {"card": "response", "layout": "avery-5371", "copies-en": "2", "copies-es": "2"}
