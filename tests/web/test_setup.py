@@ -180,7 +180,7 @@ def test_the_paper_stands_chosen(served: Any, outreach: Any, tmp_path: Path) -> 
     """For a card that fits it, on the page and in a command; other cards take their own."""
 
     def chosen(page: str) -> str:
-        return re.findall(r'<option value="([\w-]+)" selected>[^<]*(?:Letter|A4)', page)[0]
+        return re.findall(r'<option value="([\w-]+)"[^>]* selected>[^<]*(?:Letter|A4)', page)[0]
 
     assert chosen(served.get("/staff/en/print?card=response").text) != "plain-letter"
     served.post("/staff/en/setup/paper", {"layout": "plain-letter"})
