@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import sys
 from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
@@ -48,14 +49,22 @@ def _own_files(found: Findings) -> None:
         if file.is_file() and file.suffix != ".pyc" and file.resolve() not in seen
     )
     if bad:
-        found.wrong.append(f"Not as they were installed: {_some(bad)}. Install outreach again: {_AGAIN}")
+        found.wrong.append(f"Not as they were installed: {_some(bad)}. To put that right, {once_more()}")
     if more:
         found.wrong.append(f"Not from outreach, but in its folder: {_some(more)}. Take out what you did not put there.")
     if not bad and not more:
         found.fine.append(f"All {_listed(own):,} files of outreach {own.version} are as they were installed.")
 
 
-_AGAIN = "delete the folder .venv and run ./start."
+def once_more(prefix: Path = Path(sys.prefix)) -> str:
+    """How this very installation is put right: each way of installing leaves its Python somewhere else."""
+    if prefix.name == ".venv":
+        return "delete the folder .venv and run ./start."
+    if prefix.name == "python" and (prefix.parent / "install").is_file():
+        return f"take the folder {prefix.parent.name} anew from the package that you have it from."
+    if prefix.name == "python":
+        return "run `sh install` once more in the folder that it was installed from."
+    return f"install it with pip into {prefix} once more."
 
 
 def _packages(found: Findings) -> None:
@@ -69,10 +78,10 @@ def _packages(found: Findings) -> None:
         bad = list(_changed(package))
         files += _listed(package)
         if bad:
-            found.wrong.append(f"{name} is not as it was installed: {_some(bad)}. Install it again: {_AGAIN}")
+            found.wrong.append(f"{name} is not as it was installed: {_some(bad)}. To put that right, {once_more()}")
     if others:
         found.to_do.append(
-            f"Other versions than those that were tested: {', '.join(others)}. ./start installs the tested ones."
+            f"Other versions than those that were tested: {', '.join(others)}. To have the tested ones, {once_more()}"
         )
     if not others:
         found.fine.append(f"The packages here are the versions that were tested ({files:,} files looked at).")
@@ -82,13 +91,13 @@ def _engine(found: Findings) -> None:
     try:
         tried = try_engine()
     except RuntimeError as fault:
-        found.wrong.append(f"The database engine cannot be relied on: {fault}. Install outreach again: {_AGAIN}")
+        found.wrong.append(f"The database engine cannot be relied on: {fault}. To put that right, {once_more()}")
         return
     named = f"SQLite {tried.version}" + (f", SQLCipher {tried.cipher}" if tried.cipher else "")
     if tried.may_damage:
-        found.wrong.append(f"{named} with a WAL journal can damage the ledger. Install outreach again: {_AGAIN}")
+        found.wrong.append(f"{named} with a WAL journal can damage the ledger. To put that right, {once_more()}")
     if ENCRYPTED and not tried.hidden:
-        found.wrong.append(f"{named} does not encrypt what it writes. Install outreach again: {_AGAIN}")
+        found.wrong.append(f"{named} does not encrypt what it writes. To put that right, {once_more()}")
     if not tried.may_damage and (tried.hidden or not ENCRYPTED):
         found.fine.append(f"{named}, journal {tried.journal}: takes all {SETTINGS} settings of the ledger.")
 

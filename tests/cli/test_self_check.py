@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from outreach.services.installed import once_more
 from outreach.store.trying import Tried, try_engine
 
 
@@ -99,3 +100,17 @@ def test_an_engine_that_could_spoil_the_ledger_is_known() -> None:
     assert not Tried("3.40.1", "truncate", "", True).may_damage
     here = try_engine()
     assert not here.may_damage and here.hidden == bool(here.cipher)
+
+
+def test_each_way_of_installing_is_put_right_its_own_way(installed: Installed, tmp_path: Path) -> None:
+    """Only where ./start made a folder .venv is one deleted: a stick's folder is taken anew, a copy installed anew."""
+    (installed.package / "shipped" / "laws.csv").unlink()
+    assert "delete the folder .venv and run ./start." in " ".join(installed.check()[1]["wrong"])
+
+    stick, home = tmp_path / "outreach-1.0-linux-x86_64", tmp_path / ".local" / "lib" / "outreach"
+    for each in (stick, home):
+        (each / "python").mkdir(parents=True)
+    (stick / "install").touch()
+    assert once_more(stick / "python").startswith("take the folder outreach-1.0-linux-x86_64 anew")
+    assert once_more(home / "python").startswith("run `sh install` once more")
+    assert once_more(tmp_path) == f"install it with pip into {tmp_path} once more."
