@@ -32,6 +32,10 @@ class NotChecked(LawNotPrinted):
         "The law in {state} is printed once someone has checked it. Ask a lawyer or legal aid, then enter who and "
         "when: `outreach law check {state} --by GROUP --day DAY`. Nothing was printed."
     )
+    on_pages = N_(
+        "The law in {state} is printed once someone has checked it. Ask a lawyer or legal aid, then enter who and "
+        "when. Nothing was printed."
+    )
 
 
 class CheckedLongAgo(LawNotPrinted):

@@ -27,7 +27,11 @@ class UnknownLayout(Refusal):
 
 
 class SkipTooFar(Refusal):
-    sentence = N_("A sheet of {layout} has {slots} places, so at most {most} can be skipped. Nothing was printed.")
+    sentence = N_("{layout}: a sheet of it has {slots} places, so at most {most} can be skipped. Nothing was printed.")
+
+
+class OnePlace(SkipTooFar):
+    sentence = N_("{layout}: a sheet of it has one place, so none can be skipped. Type 0. Nothing was printed.")
 
 
 class NotALength(Refusal, ValueError):
@@ -205,7 +209,8 @@ class Layout:
 def sheets_needed(copies: int, layout: Layout, skip: int = 0) -> int:
     """Sheets that `copies` cards fill when the first `skip` slots are already used."""
     if not 0 <= skip < layout.slots:
-        raise SkipTooFar(layout=layout.id, slots=layout.slots, most=layout.slots - 1)
+        refused = OnePlace if layout.slots == 1 else SkipTooFar
+        raise refused(layout=layout.name, slots=layout.slots, most=layout.slots - 1)
     return -(-(skip + copies) // layout.slots)
 
 

@@ -49,7 +49,7 @@ class ItemNeedsQuantity(Refusal):
 
 
 class BadRows(Refusal):
-    sentence = N_("{bad} of {rows} rows cannot be read, the first of them row {row}: {why} Nothing was saved.")
+    sentence = N_("Rows that cannot be read: {bad} of {rows}, the first of them row {row}: {why} Nothing was saved.")
 
 
 # Why one row cannot be read; each is a sentence of its own on the page and at the end of BadRows.

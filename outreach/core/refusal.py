@@ -25,6 +25,8 @@ class Refusal(Exception):
     """
 
     sentence = N_("This could not be done. Nothing was changed.")
+    on_pages = ""
+    """What a page says instead, where the sentence names a command: whoever reads it there has no terminal open."""
 
     def __init__(self, sentence: str | None = None, **values: object) -> None:
         if sentence is not None:

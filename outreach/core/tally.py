@@ -33,6 +33,7 @@ class UnknownSite(Refusal):
     sentence = N_(
         "There is no site called {code}. Sites: {known}. Add one with `outreach sites add {code}`. Nothing was saved."
     )
+    on_pages = N_("There is no site called {code}. Sites: {known}. Add one in Settings. Nothing was saved.")
 
 
 class NotAQuantity(Refusal):

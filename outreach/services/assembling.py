@@ -26,7 +26,7 @@ class NotAKit(Refusal):
 
 class PartShort(Implausible):
     sentence = N_(
-        "{kits} of {kit} need {need} of {part}, and the book of {site} says that {there} are there. Nothing was saved."
+        "For {kits} of {kit} it takes {need} of {part}, and the book of {site} has {there}. Nothing was saved."
     )
 
 

@@ -14,6 +14,7 @@ from outreach.core.indicators import Indicator
 from outreach.core.languages import FSI, PDI, Direction, as_set
 from outreach.core.periods import Period, PeriodKind, latest_of, months_of
 from outreach.core.refusal import N_
+from outreach.i18n.catalogs import INTERFACE, translations
 from outreach.printing.document import Block, Document
 from outreach.services import expiring, settings
 from outreach.services.expiring import first_number
@@ -42,7 +43,11 @@ HOW_AVERAGE = N_(
     "The average is of the last six whole months, without months that nobody counted. What expires first is taken "
     "to go out first. Doses that have expired already are not in the chart; the stock page has them."
 )
-HANDED_OUT = N_("From {first} to {last} you handed out {count} naloxone doses.")
+HANDED_OUT = (
+    "From {first} to {last} you handed out {count} naloxone dose.",
+    "From {first} to {last} you handed out {count} naloxone doses.",
+)
+"""One and more, as the page of totals says them, which marks them for the translators."""
 NO_NALOXONE = N_("From {first} to {last} you handed out no naloxone.")
 VISITED = N_("Visits: {count}.")
 NOTHING = N_("Nothing was counted from {first} to {last}. Close a sheet, and its counts will be here.")
@@ -120,15 +125,20 @@ def _lead(reader: Reader, asked: Question, calendar: Calendar) -> tuple[str, boo
     doses, visits = (figures(asked.indicators.get(each), asked)[0].value for each in ("N1", "A1"))
     if not asked.counted.lines and not asked.counted.visits:
         return _said(reader, NOTHING, **days), False
-    said = _said(reader, HANDED_OUT, **days, count=_figure(doses)) if doses else _said(reader, NO_NALOXONE, **days)
+    handed_out = translations(reader.language.catalog, INTERFACE).ungettext(*HANDED_OUT, int(doses)) if doses else ""
+    said = _filled(reader, handed_out, **days, count=_figure(doses)) if doses else _said(reader, NO_NALOXONE, **days)
     return f"{said} {_said(reader, VISITED, count=_figure(visits))}" if visits else said, True
 
 
 def _said(reader: Reader, words: str, **values: str) -> str:
+    return _filled(reader, reader.say(words), **values)
+
+
+def _filled(reader: Reader, said: str, **values: str) -> str:
     """Words filled in. Right to left, a number is kept apart from the year or the colon before it."""
     if reader.language.direction is Direction.RTL:
         values = {key: f"{FSI}{value}{PDI}" for key, value in values.items()}
-    return reader.say(words).format(**values)
+    return said.format(**values)
 
 
 def _by_month(reader: Reader, asked: Question, calendar: Calendar, site: str) -> Group:

@@ -43,6 +43,10 @@ class NotAPackName(Refusal):
     )
 
 
+class NoPackName(NotAPackName):
+    sentence = N_("Type a short name for your copy, such as county-quarterly. Nothing was saved.")
+
+
 class NotAPack(Refusal):
     sentence = N_("This pack cannot be saved: {why}. Nothing was saved.")
 
@@ -162,7 +166,7 @@ def make_yours(program: Program, pack: str, name: str, title: str) -> Pack:
     """Copy a pack into the program's own folder, to be changed there."""
     source = find_pack(program, pack)
     if not _ID.fullmatch(name) or name in packs(program):
-        raise NotAPackName(given=name)
+        raise NotAPackName(given=name) if name else NoPackName()
     with _writing:
         _write(program, source, name, title or source.title)
     return find_pack(program, name)

@@ -6,6 +6,7 @@ from outreach.core.codes import parse_address
 from outreach.core.refusal import N_, Misuse, Refusal
 from outreach.core.sheets import PROGRAM_WIDE, ServiceModel, SiteCode
 from outreach.services.program import Program
+from outreach.store.sites import NotASiteName as NotASiteName
 from outreach.store.sites import Site
 
 ADDRESSES = ("program-address", "guide-address")

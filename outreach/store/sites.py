@@ -22,6 +22,10 @@ class NotASiteCode(Refusal):
     )
 
 
+class NoSiteCode(NotASiteCode):
+    sentence = N_("Type a short code for the site, such as van-2. Nothing was saved.")
+
+
 class NotASiteName(Refusal):
     sentence = N_("A site's name is one line of at most {most} letters. Nothing was saved.")
 
@@ -40,7 +44,7 @@ class Site:
 
     def __post_init__(self) -> None:
         if not _CODE.fullmatch(self.code) or len(self.code) > NAME_MAX:
-            raise NotASiteCode(code=self.code)
+            raise NotASiteCode(code=self.code) if self.code else NoSiteCode()
         if len(self.name) > NAME_MAX or (self.name and not self.name.isprintable()):
             raise NotASiteName(most=NAME_MAX)
 

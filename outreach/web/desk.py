@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -17,6 +18,12 @@ from outreach.web.speech import page_language, refusal_words
 from outreach.web.staff import staff_blueprint, today
 
 desk = staff_blueprint("desk")
+SITE_FIELDS: dict[type[Refusal], str] = {
+    settings.NotASiteName: "name",
+    settings.NameOfAnother: "name",
+    settings.UnknownModel: "model",
+}
+"""Which field of a new site a refusal is about; the others are about its code."""
 
 
 @desk.get("/")
@@ -60,11 +67,18 @@ def _reminders() -> list[tuple[str, str]]:
 
 @desk.get("/settings")
 def show_settings() -> str:
+    return _settings({}, {})
+
+
+def _settings(typed: Mapping[str, str], wrong: Mapping[str, Refusal]) -> str:
+    """The page, with what was typed of a site that could not be added, and why beside the field it is about."""
     return render_template(
         "staff/settings.html",
         settings=settings.all_settings(program()),
         sites=settings.sites(program()),
         models=list(ServiceModel),
+        typed=typed,
+        wrong={name: refusal_words(each) for name, each in wrong.items()},
     )
 
 
@@ -76,10 +90,13 @@ def save_settings() -> AnyResponse:
 
 
 @desk.post("/sites")
-def add_site() -> AnyResponse:
-    settings.add_site(
-        program(), request.form.get("code", ""), request.form.get("name", ""), request.form.get("model", "street")
-    )
+def add_site() -> AnyResponse | tuple[str, int]:
+    form = request.form
+    try:
+        settings.add_site(program(), form.get("code", ""), form.get("name", ""), form.get("model", "street"))
+    except Refusal as refusal:
+        at = next((name for kind, name in SITE_FIELDS.items() if isinstance(refusal, kind)), "code")
+        return _settings(form, {at: refusal}), 422
     return redirect(url_for("desk.show_settings", saved="site"), 303)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from textwrap import wrap
 
-from flask import Response, abort, render_template
+from flask import Response, abort, render_template, url_for
+from flask_babel import gettext
 from markupsafe import escape
 
 from outreach.core.cards import FORM_NAMES, Card, CardDoesNotFit, Form, Order
@@ -13,6 +14,7 @@ from outreach.core.languages import Language, Wording
 from outreach.core.refusal import Refusal
 from outreach.services import cards
 from outreach.web.house import program
+from outreach.web.mending import mended_at
 from outreach.web.prints import prints
 from outreach.web.speech import page_language, refusal_words
 from outreach.web.staff import staff_blueprint
@@ -22,8 +24,8 @@ gallery = staff_blueprint("gallery")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A card on the wall; `sentence` says why it cannot be shown yet: the order has to say more, as for one
-    `of_a_state`, or something else is missing.
+    """A card on the wall; `sentence` says why it cannot be shown yet: the order has to say more, or something else is
+    missing, and `mend` is the page where that is put right.
     """
 
     card: str
@@ -33,7 +35,7 @@ class Shown:
     sides: tuple[str, ...]
     sentence: str
     asks: bool
-    of_a_state: bool
+    mend: tuple[str, str] | None
 
 
 @gallery.get("/cards")
@@ -71,15 +73,17 @@ def _in_words(sentence: str) -> str:
 
 
 def _shown(card: Card, title: Wording, takes: frozenset[str]) -> Shown:
-    sentence = ""
+    sentence, mend = "", None
     try:
         cards.print_job(program(), _one(card.id))
     except Refusal as refusal:
-        sentence = refusal_words(refusal)
+        sentence, mend = refusal_words(refusal), mended_at(refusal)
+    if sentence and "state" in takes:
+        mend = url_for("law.states"), gettext("Who checked the law")
     width, height = map(float, program().layouts[cards.card_layouts(program(), card.id)[0]].label)
     size = f"{width:.0f} × {height:.0f} mm"
     asks = bool(sentence and takes & {"state", "kit"})
-    return Shown(card.id, title, card.form, size, card.sides, sentence, asks, "state" in takes)
+    return Shown(card.id, title, card.form, size, card.sides, sentence, asks, mend)
 
 
 def _one(card: str) -> Order:

@@ -56,13 +56,14 @@ def _invited() -> OrderedDict[str, Invited]:
     return found
 
 
-def _page(refusal: Refusal | None = None) -> str:
+def _page(refusal: Refusal | None = None, at: str = "") -> str:
     own, alone = program(), lineup.is_alone(program())
     asks = lineup.is_waiting(own)
     members = lineup.members(own)
     return render_template(
         "staff/laptops.html",
         sentence=refusal_words(refusal) if refusal else "",
+        wrong={at: refusal_words(refusal)} if refusal and at else {},
         said=_SAID.get(request.args.get("done", ""), str)(),
         alone=alone,
         asks=asks,
@@ -92,17 +93,20 @@ def show() -> str:
 
 @laptops.post("/laptops/invite")
 def invite() -> Answer:
+    at = "name"
     try:
         # Before anything is begun: a list is not founded for an invitation that then cannot be made.
         name = rolls.check_name(request.form.get("name", ""))
         if together.roll(program()) is None:
+            at = "own"
             own = rolls.check_name(request.form.get("own", ""))
             if own.casefold() == name.casefold():
                 raise NameThere(name=name)
             together.found(program(), own)
+            at = "name"
         line = together.invite(program(), name)
     except Refusal as refusal:
-        return _page(refusal), 422
+        return _page(refusal, at), 422
     key, kept = secrets.token_hex(8), _invited()
     kept[key] = Invited(name, line)
     while len(kept) > KEPT:

@@ -7,13 +7,28 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
+from outreach.core.cards import LayoutDoesNotFitCard
+from outreach.core.layouts import SkipTooFar
 from outreach.core.refusal import N_, Refusal
-from outreach.core.tally import parse_quantity
+from outreach.core.tally import NotAQuantity, TooMany, parse_quantity
 from outreach.services import cards
+from outreach.services.designs.labels import WhichKit
+from outreach.services.designs.law import NoState
 from outreach.services.program import Program
 
 GIVEN, COPIES = "given-", "copies-"
 """What the names of the fields begin with that only some cards ask for, and of those for how many in a language."""
+
+
+FIELDS: dict[type[Refusal], str] = {
+    cards.NothingToPrint: "copies",
+    LayoutDoesNotFitCard: "layout",
+    SkipTooFar: "skip",
+    NoState: "given-state",
+    WhichKit: "given-kit",
+}
+"""Which field a refusal of an order is about."""
+MENDED_HERE = (*FIELDS, NotAQuantity, TooMany)
 
 
 class NotALine(Refusal):

@@ -115,12 +115,18 @@ def _report(pack: Pack, about: releases.About) -> Report:
 
 @packs.get("/reports/packs/<pack>")
 def show(pack: str) -> str:
-    found = packing.find_pack(program(), pack)
+    return _page(packing.find_pack(program(), pack), {}, {})
+
+
+def _page(found: Pack, copied: Mapping[str, str], wrong: Mapping[str, Refusal]) -> str:
+    """A pack with its numbers; `copied` is what was typed for a copy that could not be made."""
     about = _about(found)
     known = packing.indicators(program())
     return render_template(
         "staff/pack.html",
         pack=found,
+        copied=copied,
+        wrong={name: refusal_words(each) for name, each in wrong.items()},
         report=_report(found, about),
         about=about,
         funders=paying.funders(program()).funders,
@@ -144,10 +150,13 @@ def save(pack: str, form: str) -> Response:
 
 
 @packs.post("/reports/packs/<pack>/copy")
-def copy(pack: str) -> AnyResponse:
-    made = packing.make_yours(
-        program(), pack, request.form.get("name", "").strip().lower(), request.form.get("title", "")
-    )
+def copy(pack: str) -> AnyResponse | tuple[str, int]:
+    form = request.form
+    try:
+        made = packing.make_yours(program(), pack, form.get("name", "").strip().lower(), form.get("title", ""))
+    except (packing.NotAPackName, packing.NotAPack) as refusal:
+        at = "name" if isinstance(refusal, packing.NotAPackName) else "title"
+        return _page(packing.find_pack(program(), pack), form, {at: refusal}), 422
     return redirect(url_for("packs.change", pack=made.id), 303)
 
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from flask import Response, abort, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.core.cards import FORM_NAMES
 from outreach.core.law_checks import LawNotPrinted
 from outreach.core.layouts import Turn
+from outreach.core.refusal import Refusal
 from outreach.core.tally import parse_quantity
 from outreach.services import cards, printed_stock, settings
 from outreach.services import layouts as papers
 from outreach.services import printers as machines
+from outreach.services.designs.coding import NothingToSay
+from outreach.services.designs.contact import NoContact
+from outreach.services.designs.counsel import ParticipationOff
 from outreach.services.print_work import PrintWork
 from outreach.web import order_form
 from outreach.web.house import program
+from outreach.web.mending import mended_at
 from outreach.web.prints import prints
 from outreach.web.speech import page_language, refusal_words
 from outreach.web.staff import own_rows, staff_blueprint, today
@@ -27,7 +33,14 @@ AT_ONCE = 1.5
 
 @printing.get("/print")
 def choose() -> str:
-    lines = order_form.lines_of(request.args.getlist("line"))
+    return _choose(request.args)
+
+
+def _choose(asked: MultiDict[str, str], refusal: Refusal | None = None) -> str:
+    """The form as the address or what was typed fills it in; what was refused is said beside its field."""
+    at = next((name for kind, name in order_form.FIELDS.items() if isinstance(refusal, kind)), "")
+    said = refusal_words(refusal) if refusal else ""
+    lines = order_form.lines_of(asked.getlist("line"))
     titles = cards.card_list(program(), page_language())
     (own_papers, no_papers), (printers, no_printers) = own_rows(papers.own_layouts), own_rows(machines.printers)
     fits = {card.id: cards.card_layouts(program(), card.id) for card, _ in titles}
@@ -46,18 +59,27 @@ def choose() -> str:
         whole={card.id: [row.tag for row in cards.whole_languages(program(), card.id).rows] for card, _ in titles},
         liked=program().setup.layout,
         carried=program().setup.languages,
-        typed_tongues=order_form.tongues_in(request.args),
+        typed_tongues=order_form.tongues_in(asked),
+        wrong={at: said} if at else {},
+        sentence="" if at else said,
         lines=lines,
         damaged=[each for each in (no_papers, no_printers) if each],
         printers=printers.values(),
         turns=list(Turn),
-        asked=request.args,
+        asked=asked,
         left_out=settings.left_out_of_cards(program()),
     )
 
 
 @printing.post("/print")
-def order() -> AnyResponse:
+def order() -> AnyResponse | tuple[str, int]:
+    try:
+        return _order()
+    except order_form.MENDED_HERE as refusal:
+        return _choose(request.form, refusal), 422
+
+
+def _order() -> AnyResponse:
     lines = order_form.lines_of(request.form.getlist("line"))
     lines += order_form.typed_lines(program(), request.form)
     given = order_form.given_in(request.form)
@@ -93,8 +115,7 @@ def sheet(number: str) -> AnyResponse | str:
     if work.not_here:
         return redirect(url_for("by_browser.sheets", number=number), 303)
     if work.refusal:
-        said = render_template("staff/not_printed.html", sentence=refusal_words(work.refusal), again=again(work))
-        return Response(said, status=422)
+        return Response(_not_printed(work.refusal, again(work)), status=422)
     is_open = not program().is_locked
     return render_template(
         "staff/printed.html",
@@ -168,11 +189,17 @@ def tagged(number: str) -> Response:
 
 
 @printing.errorhandler(LawNotPrinted)
-def law_not_printed(refusal: LawNotPrinted) -> tuple[str, int]:
-    """The sentence, the way to enter who checked the law of that state, and the form as it was filled in."""
-    typed = url_for("printing.choose", **order_form.as_typed(request.form))
-    said = refusal_words(refusal)
-    return render_template("staff/not_printed.html", sentence=said, again=typed, state=refusal.values["state"]), 422
+@printing.errorhandler(NoContact)
+@printing.errorhandler(NothingToSay)
+@printing.errorhandler(ParticipationOff)
+def not_printed(refusal: Refusal) -> tuple[str, int]:
+    """The sentence, the way to the page that puts it right, and the form as it was filled in."""
+    return _not_printed(refusal, url_for("printing.choose", **order_form.as_typed(request.form))), 422
+
+
+def _not_printed(refusal: Refusal, again: str) -> str:
+    said, mend = refusal_words(refusal), mended_at(refusal)
+    return render_template("staff/not_printed.html", sentence=said, again=again, mend=mend)
 
 
 def found(number: str) -> PrintWork:

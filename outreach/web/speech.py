@@ -237,7 +237,7 @@ _COMMAND = re.compile(r"`[^`]+`")
 
 def refusal_words(refusal: Refusal) -> str:
     """A refusal's sentence in the page's language, then filled in."""
-    sentence = _interface().ugettext(refusal.sentence)
+    sentence = _interface().ugettext(refusal.on_pages or refusal.sentence)
     values = {key: _value_words(value) for key, value in refusal.values.items()}
     if page_language().direction is Direction.RTL:
         # A value may be a path, a code or a day: it keeps its own direction inside the sentence.

@@ -101,8 +101,7 @@ def receive() -> AnyResponse | tuple[str, int]:
         )
         sheet = keeping.receive(program(), site, [boxes], _day(), today(), "sure" in form)
     except Refusal as refusal:
-        at = next((name for kind, name in BESIDE if isinstance(refusal, kind)), "")
-        return _receiving(form, {at: refusal} if at else None, None if at else refusal), 422
+        return _receiving(form, refusal=refusal), 422
     again = {"site": site, "day": form.get("day", ""), "funder": boxes.funder}
     return redirect(url_for("stock.receiving", saved=sheet.id, **again), 303)
 
@@ -142,9 +141,11 @@ def _receiving(
 
 def _said(wrong: Mapping[str, Refusal] | None, refusal: Refusal | None) -> dict[str, Any]:
     """What a form that comes back with all that was typed says: what is wrong, and whether a yes would save it."""
+    at = next((name for kind, name in BESIDE if isinstance(refusal, kind)), "")
+    beside = dict(wrong or {}) | ({at: refusal} if refusal and at else {})
     return {
-        "wrong": {name: refusal_words(each) for name, each in (wrong or {}).items()},
-        "sentence": refusal_words(refusal) if refusal else "",
+        "wrong": {name: refusal_words(each) for name, each in beside.items()},
+        "sentence": refusal_words(refusal) if refusal and not at else "",
         "ask": isinstance(refusal, Implausible),
     }
 
@@ -171,7 +172,7 @@ def _form(
         today=today(),
         typed=typed,
         labels=_labels(rows),
-        ids=_ids(rows),
+        ids=_ids(rows) | {"day": "day"},
         **_said(wrong, refusal),
     )
 

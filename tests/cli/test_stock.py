@@ -113,7 +113,7 @@ def test_a_kit_short_of_a_part_is_asked_about(outreach: Shell) -> None:
     said(outreach, "stock", "assemble", "kit-naloxone-im=5", "--day", day(2))
     assert held(outreach) == {"naloxone-im": 0, "kit-naloxone-im": 5}, "muscle syringes are not kept"
     sentence = refused(outreach, "stock", "assemble", "kit-naloxone-im=2", "--day", day(1))
-    assert "2 of Naloxone kit, injection need 4 of Naloxone for injection" in sentence
+    assert "For 2 of Naloxone kit, injection it takes 4 of Naloxone for injection" in sentence
 
 
 def test_a_funders_money_buys_what_it_may(outreach: Shell) -> None:

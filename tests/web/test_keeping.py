@@ -52,7 +52,7 @@ def test_days_are_folded_after_a_look_by_one_button(staff: Any, outreach: Any, h
 
     asked = staff.post(f"{KEEP}/fold")
     assert asked.status == 422 and "gone for good" in asked.text and kinds(outreach) == [1, 0], "asked before"
-    assert "Now month totals: 1 sheets." in staff.post(f"{KEEP}/fold", {"sure": "1"}).text
+    assert "Now month totals: 1 sheet." in staff.post(f"{KEEP}/fold", {"sure": "1"}).text
     assert kinds(outreach) == [1, 1]
     assert "old days to fold" not in staff.get("/staff/en/").text
 

@@ -109,10 +109,3 @@ def test_the_last_day_is_the_last_one_that_counts(day: str) -> None:
     first = date.fromisoformat(day)
     last = year_from(first)
     assert within_a_year(first, last) and not within_a_year(first, last + timedelta(days=1))
-
-
-def test_the_card_that_is_off_names_its_command(served: Any) -> None:
-    """The participation card has no form: its place on the wall says the command that turns it on."""
-    wall = served.get("/staff/en/cards").text
-    assert "outreach participation" in wall
-    assert "outreach participation" in served.get("/staff/ar/cards").text

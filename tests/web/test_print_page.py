@@ -65,7 +65,7 @@ def test_an_order_that_takes_its_time_can_be_stopped(served: Any, home: Path) ->
         made = served.post("/staff/en/print", ORDER | {"card": "slow", "copies-en": "1"})
         assert '<noscript><meta http-equiv="refresh" content="1">' in made.text
         addresses.append(made.url.removeprefix(served.server.address))
-    assert "0 of 1 sides are drawn" in served.get(addresses[0]).text
+    assert "Sides drawn: 0 of 1." in served.get(addresses[0]).text
     assert "Another order is made first" in served.get(addresses[1]).text
     assert served.get(f"{addresses[0]}/cards.pdf").status == 404
 
@@ -86,7 +86,7 @@ def test_the_drawing_process_is_killed_and_the_server_lives(served: Any, home: P
     (folder / "card.html").write_text(ENDLESS, encoding="utf-8")
     made = served.post("/staff/en/print", ORDER | {"card": "slow", "copies-en": "1"})
     address = made.url.removeprefix(served.server.address)
-    assert "0 of 1 sides are drawn" in served.get(address).text
+    assert "Sides drawn: 0 of 1." in served.get(address).text
     (worker,) = children(served.server.process.pid)
     os.kill(worker, signal.SIGKILL)
 
@@ -178,3 +178,48 @@ def test_the_drawing_stays_in_view_and_numbers_its_places(served: Any, browser: 
     assert seen and seen["y"] >= 0 and seen["y"] + seen["height"] <= 720
     sheet.locator("[data-slot='3']").click()
     assert page.input_value("#skip") == "3"
+
+
+def test_what_a_card_lacks_is_put_right_on_a_page(served: Any, outreach: Any, tmp_path: Path) -> None:
+    """A page names no command: it says what the card lacks and leads there, and back to the order as it was."""
+    wall = served.get("/staff/en/cards").text
+    card = wall[wall.index('href="/staff/en/print?card=program-card"') :].partition("</li>")[0]
+    assert "no name and no phone are here yet" in card and 'href="/staff/en/settings"' in card
+    counsel = wall[wall.index('href="/staff/en/print?card=participation-card"') :].partition("</li>")[0]
+    assert "ask counsel for its wording" in counsel and 'href="/staff/en/law"' in counsel
+    assert "`" not in wall
+
+    refused = served.post("/staff/en/print", ORDER | {"card": "program-card", "copies-en": "4"})
+    assert refused.status == 422 and "`" not in refused.text
+    assert 'href="/staff/en/settings"' in refused.text and "Change it" in refused.text
+    assert "ask counsel" not in refused.text and "`" not in served.get("/staff/ar/cards").text
+    for card, command in (("program-card", "outreach settings program-phone"), ("participation-card", "--statute")):
+        told = outreach("print", card, "--language", "en", "--output", tmp_path / "cards.pdf").err
+        assert command in " ".join(told.split()), "the control: a terminal is told the command"
+
+
+def test_a_sheet_with_one_place_is_called_so(served: Any) -> None:
+    """The refusal names the paper as its list does, and counts its places in words that are right for one."""
+    names = dict(re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)</option>', served.get("/staff/en/print").text))
+    one = served.post(
+        "/staff/en/print", {"card": "poster-response", "layout": "full-letter", "skip": "1", "copies-en": "1"}
+    )
+    assert one.status == 422 and "has one place, so none can be skipped" in one.text
+    assert names["full-letter"].strip() in one.text and "full-letter: a" not in one.text
+    more = served.post("/staff/en/print", ORDER | {"skip": "99", "copies-en": "1"}).text
+    assert re.search(r"has \d+ places, so at most \d+ can be skipped", more)
+
+
+def test_an_order_that_lacks_something_comes_back_whole(served: Any) -> None:
+    """What is missing is said beside its field, and what was typed is still there."""
+    none = served.post("/staff/en/print", ORDER | {"skip": "3"})
+    assert none.status == 422 and '<span class="bad" id="bad-copies">No cards were asked for' in none.text
+    assert 'name="skip" inputmode="numeric" maxlength="3" value="3"' in none.text
+    for field, form in (
+        ("skip", ORDER | {"skip": "99"}),
+        ("layout", ORDER | {"card": "law"}),
+        ("given-kit", {"card": "kit-label", "layout": "avery-5163"}),
+    ):
+        back = served.post("/staff/en/print", form | {"copies-es": "17"})
+        assert back.status == 422 and f'<span class="bad" id="bad-{field}">' in back.text
+        assert re.search(r'name="copies-es"[^>]*value="17"', back.text), "nothing is typed twice"

@@ -166,7 +166,7 @@ def test_kits_given_but_not_made_up(served: Any) -> None:
     assert served.post(f"{STAFF}/stock/made-up", {"kit": "kit-naloxone-nasal", "site": "outreach"}).status == 422
     form = {"site": "outreach", "day": TODAY.isoformat(), "n:kit-naloxone-nasal": "14"}
     asked = served.post(f"{STAFF}/stock/assemble", form)
-    assert "Yes, it is right" in asked.text and "need 28 of Naloxone nasal spray" in plain(asked.text)
+    assert "Yes, it is right" in asked.text and "it takes 28 of Naloxone nasal spray" in plain(asked.text)
 
 
 def test_money_that_may_not_buy(served: Any) -> None:

@@ -25,6 +25,10 @@ class NothingToSay(Refusal):
         "The code of the card {card} was asked to say {kind}, and that is not in Settings yet. Type it there, or "
         "`{command}`. Nothing was printed."
     )
+    on_pages = N_(
+        "The code of the card {card} was asked to say {kind}, and that is not in Settings yet. Type it there. Nothing "
+        "was printed."
+    )
 
 
 class NoWordsToSay(Refusal):

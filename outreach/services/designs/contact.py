@@ -18,6 +18,10 @@ class NoContact(Refusal):
         "The card {card} says how to reach the program, and this one has no name and no phone yet. Type one in "
         "Settings, or `outreach settings program-phone 555-0100`. Nothing was printed."
     )
+    on_pages = N_(
+        "This card says how to reach the program, and no name and no phone are here yet. Type one in Settings. Nothing "
+        "was printed."
+    )
 
 
 def answer(asked: Asked) -> Answer:

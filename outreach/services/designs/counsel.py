@@ -15,6 +15,11 @@ class ParticipationOff(Refusal):
         "statute says that such a card helps, ask counsel for its wording and enter it: `outreach participation "
         "--state XX --statute TEXT --wording FILE --by GROUP --day DAY`. Nothing was printed."
     )
+    on_pages = N_(
+        "The participation card is off. It tells whoever finds it that its carrier comes to the program. Only where a "
+        "statute says that such a card helps, ask counsel for its wording. No page takes the wording in: whoever looks "
+        "after this laptop enters it once, by a command. Nothing was printed."
+    )
 
 
 class OnlyAsGiven(Refusal):
