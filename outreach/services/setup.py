@@ -13,7 +13,7 @@ from outreach.core.setup import Setup
 from outreach.core.sheets import PROGRAM_WIDE
 from outreach.core.supplies import Catalog, Item, Kit
 from outreach.core.tallying import Standing, Tallying
-from outreach.services import settings, tallying
+from outreach.services import lineup, settings, tallying
 from outreach.services.files import plain_name, read_if_changed, write_own
 from outreach.services.layouts import layout_called
 from outreach.services.program import Program
@@ -26,8 +26,14 @@ _writing = Lock()
 
 
 def is_offered(program: Program) -> bool:
-    """Whether the first page offers to set up: a home nobody said anything of yet, that was not told to be quiet."""
+    """Whether the first page offers to set up: a home nobody said anything of yet, that was not told to be quiet.
+
+    Not where something is counted or was restored, nor where laptops count together: it is no first time there.
+    """
     if program.setup != Setup() or program.home.setup.exists() or program.home.is_demo:
+        return False
+    ledger = program.ledger_if_any()
+    if (ledger and ledger.count()) or not lineup.is_alone(program):
         return False
     return not any(settings.all_settings(program).values()) and not _has_sites(program)
 

@@ -249,3 +249,14 @@ def test_any_site_can_be_called_otherwise(served: Any, outreach: Any) -> None:
     assert renamed.url.endswith("/settings?saved=settings") and "Main lot" not in renamed.text
     rows = outreach.json("sites", "--format", "json")
     assert [(row["site"], row["name"]) for row in rows] == [("outreach", ""), ("van", "Van")]
+
+
+def test_no_first_time_where_something_is_counted(served: Any) -> None:
+    """The offer, with the ways to a backup and to a program, goes with the first sheet; Settings still has it."""
+    assert "First time here?" in served.get("/staff/en/").text, "the control"
+    sheet = served.open_sheet(day="2026-11-22")
+    served.tap(sheet, served.tab(sheet), 1, "encounters", 5)
+    assert served.post(f"/staff/en/tally/{sheet}/close", {"as-it-is": "1"}).status == 200
+    home = served.get("/staff/en/").text
+    assert "First time here?" not in home and "restore the backup" not in home and "Or join a program" not in home
+    assert "/staff/en/setup" in served.get("/staff/en/settings").text
