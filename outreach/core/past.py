@@ -12,7 +12,7 @@ from outreach.core.events import Events
 from outreach.core.refusal import N_, Refusal
 from outreach.core.sheets import QUANTITY_MAX, Movement
 from outreach.core.supplies import Catalog
-from outreach.core.tally import ENCOUNTERS, EVENT, OTHERS
+from outreach.core.tally import ENCOUNTERS, EVENT, OTHERS, whole_number
 
 DAY, SITE, ITEM, QUANTITY = "day", "site", "item", "quantity"
 NOTHING, UNDECIDED = "", "?"
@@ -219,11 +219,10 @@ def day_of(value: Value) -> date:
 
 def whole(value: Value) -> int:
     """A number as tables write it."""
-    if isinstance(value, str) and value.strip().replace(",", "").isascii() and value.strip().replace(",", "").isdigit():
-        value = int(value.replace(",", "")[:12])
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    number = whole_number(value) if isinstance(value, str) else value
+    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
         raise Unreadable(NOT_A_NUMBER, value)
-    return _within(value)
+    return _within(number)
 
 
 def _within(value: int) -> int:

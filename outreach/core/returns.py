@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from typing import Any
 
 from outreach.core.refusal import N_, Refusal
 from outreach.core.sheets import QUANTITY_MAX
+from outreach.core.tally import whole_number
 
 HOW_MANY = 100
 """Syringes in each of the program's own three weighings (reporting B5)."""
@@ -133,11 +133,11 @@ class Scales:
 
 
 def parse_grams(given: str) -> int:
-    """A weight in whole grams, commas allowed."""
-    text = given.strip().replace(",", "")
-    if not re.fullmatch(r"[0-9]{1,6}", text) or not 0 < int(text) <= GRAMS_MAX:
+    """A weight in whole grams, thousands parted by commas or not."""
+    grams = whole_number(given)
+    if grams is None or not 0 < grams <= GRAMS_MAX:
         raise NotGrams(given=given)
-    return int(text)
+    return grams
 
 
 def how_known(events: Mapping[str, int]) -> tuple[str, ...]:

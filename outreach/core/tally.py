@@ -194,14 +194,22 @@ class OpenSheet:
         return None if quarters is None else Fraction(quarters, 4)
 
 
+def whole_number(given: str) -> int | None:
+    """A whole number of 0 or more; ASCII digits only, since paper and screen show those.
+
+    A comma parts thousands. Anywhere else it may be the decimal point of who typed it: 2,5 is not 25.
+    """
+    text = given.strip()
+    return int(text.replace(",", "")) if re.fullmatch(r"[0-9]{1,18}|[0-9]{1,3}(?:,[0-9]{3}){1,5}", text) else None
+
+
 def parse_quantity(given: str) -> int:
-    """A whole number of 0 or more, commas allowed; ASCII digits only, since paper and screen show those."""
-    text = given.strip().replace(",", "")
-    if not text:
+    """A whole number of 0 or more, thousands parted by commas or not."""
+    if not given.strip():
         raise NoQuantity()
-    if not re.fullmatch(r"[0-9]{1,18}", text):
+    value = whole_number(given)
+    if value is None:
         raise NotAQuantity(given=given)
-    value = int(text)
     if value > QUANTITY_MAX:
         raise TooMany(given=f"{value:,}")
     return value

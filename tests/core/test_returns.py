@@ -70,7 +70,7 @@ def test_what_cannot_be_is_refused() -> None:
             raise LighterThanEmpty(str(refusal)) from refusal
     with pytest.raises(NotAWeighing):
         Weighing(300, (900, 300, 905), DAY)
-    for wrong in ("", "12.5", "a lot", "-4", "0", "999999"):
+    for wrong in ("", "12.5", "12,5", "a lot", "-4", "0", "999999"):
         with pytest.raises(Refusal):
             parse_grams(wrong)
     assert parse_grams(" 1,250 ") == 1250

@@ -85,13 +85,34 @@ def test_taking_back_what_began_a_counter_leaves_it_blank(now: int | None, chang
 
 @pytest.mark.parametrize(("typed", "value"), [("0", 0), (" 12 ", 12), ("1,204", 1204), ("500000", 500_000)])
 def test_quantities_as_people_type_them(typed: str, value: int) -> None:
-    """Spaces around and commas inside a number are fine."""
+    """Spaces around a number are fine, and commas that part its thousands."""
     assert parse_quantity(typed) == value
 
 
-@pytest.mark.parametrize("typed", ["", "-1", "1.5", "twelve", "1e3", "\u0661\u0662", "0x10", "9" * 19, "1_0", "\u00bd"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "-1",
+        "1.5",
+        "twelve",
+        "1e3",
+        "\u0661\u0662",
+        "0x10",
+        "9" * 19,
+        "1_0",
+        "\u00bd",
+    ],
+)
 def test_other_quantities_are_refused(typed: str) -> None:
     """Anything that is not plain digits is refused with a sentence."""
+    with pytest.raises(NotAQuantity):
+        parse_quantity(typed)
+
+
+@pytest.mark.parametrize("typed", ["2,5", "1,50", "1,2345", ",5", "1,"])
+def test_a_decimal_comma_is_never_dropped(typed: str) -> None:
+    """Who writes 2,5 for two and a half does not find 25 on the sheet."""
     with pytest.raises(NotAQuantity):
         parse_quantity(typed)
 
