@@ -90,11 +90,13 @@ def as_text(said: SaidTopic) -> str:
 
 def _checked(said: SaidTopic) -> list[str]:
     """Who checked it and when, and what is still missing."""
-    english = "" if said.language.is_source else "the English "
-    lines = [f"[checked by a speaker, {said.speaker.day.isoformat()}]"] if said.speaker else []
+    own = said.language.is_source or said.is_english
+    english = "" if own else "the English "
+    lines = [f"[not in {said.language.english} yet: this is the English]"] if said.is_english else []
+    lines += [f"[checked by a speaker, {said.speaker.day.isoformat()}]"] if said.speaker else []
     lines += [f"[{english}reviewed by a clinician, {said.clinician.day.isoformat()}]"] if said.clinician else []
     if said.is_draft:
-        speaker, clinician = not (said.language.is_source or said.speaker), not said.clinician
+        speaker, clinician = not (own or said.speaker), not said.clinician
         who = " or ".join(name for name, missing in (("a speaker", speaker), ("a clinician", clinician)) if missing)
         lines.append(f"[draft: not yet checked by {who}]")
     return lines

@@ -131,7 +131,7 @@ def _write_page(program: Program, report: Report, form: str, output: Path | None
     if output is None:
         raise Misuse(N_("Say where to write it: -o FILE."))
     reader = presenting.Reader(program, program.source)
-    notes = presenting.pack_notes(reader, pack, packs.indicators(program), report.period) if pack else ()
+    notes = presenting.pack_notes(reader, pack, packs.indicators(program), report.period, date.today()) if pack else ()
     shown = presenting.presented(reader, report, pack.title if pack else report.name.capitalize(), notes)
     if form == "xlsx":
         write_whole(output, presenting.as_workbook(reader, shown))

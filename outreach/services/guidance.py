@@ -81,6 +81,11 @@ class SaidTopic:
                     yield step.answer
 
     @property
+    def is_english(self) -> bool:
+        """Whether its English is all there is: a language may have the emergency topics and not yet this one."""
+        return not (self.language.is_source or self.is_own or any(each.is_translation for each in self.wordings()))
+
+    @property
     def is_draft(self) -> bool:
         """True until every word of it is reviewed; shipped topics start as drafts, English too."""
         return any(each.state is not ReviewState.REVIEWED for each in self.wordings())

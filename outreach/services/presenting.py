@@ -169,12 +169,14 @@ def _filled(value: object) -> bool:
 
 
 SINCE = N_("The first sheet here is of {day}. These numbers are not of the whole period.")
+NOT_OVER = N_("These days are not over: the last is {day}.")
 
 
-def pack_notes(reader: Reader, pack: Pack, known: Indicators, period: Period) -> tuple[str, ...]:
-    """Whether all of the period was counted, where a pack's questions come from, and how each number is counted."""
+def pack_notes(reader: Reader, pack: Pack, known: Indicators, period: Period, today: date) -> tuple[str, ...]:
+    """What the period lacks, where a pack's questions come from, and how each number is counted."""
     since = counted_since(reader.program, period)
     told = reader.say(SINCE).format(day=day_in(since, reader.language)) if since else ""
+    unfinished = reader.say(NOT_OVER).format(day=day_in(period.last, reader.language)) if period.last > today else ""
     used = dict.fromkeys(line.indicator for line in pack.lines if line.indicator)
     counted = [
         f"{reader.say(each.name)}. {reader.say(each.definition)} {reader.in_words(reader.say(each.formula), known)}"
@@ -183,7 +185,9 @@ def pack_notes(reader: Reader, pack: Pack, known: Indicators, period: Period) ->
     source = f"{pack.source}. {pack.url} ({pack.checked.isoformat()})"
     if reader.language.direction is Direction.RTL:
         source = f"{FSI}{source}{PDI}"
-    return tuple(each for each in (told, source, reader.say(pack.note) if pack.note else "", *counted) if each)
+    return tuple(
+        each for each in (unfinished, told, source, reader.say(pack.note) if pack.note else "", *counted) if each
+    )
 
 
 def as_workbook(reader: Reader, shown: Presented) -> bytes:

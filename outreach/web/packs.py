@@ -145,7 +145,7 @@ def _page(found: Pack, copied: Mapping[str, str], wrong: Mapping[str, Refusal]) 
 def save(pack: str, form: str) -> Response:
     found = packing.find_pack(program(), pack)
     about = _about(found)
-    notes = presenting.pack_notes(reader(), found, packing.indicators(program()), about.period)
+    notes = presenting.pack_notes(reader(), found, packing.indicators(program()), about.period, today())
     return saved(written(_report(found, about), form, found.title, notes), form, found.id, about.period)
 
 

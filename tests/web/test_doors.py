@@ -253,3 +253,12 @@ def test_a_request_that_drips_in_is_given_up(room: Any, monkeypatch: pytest.Monk
 def resident(server: Any) -> int:
     """Bytes of memory that the server holds."""
     return int(Path(f"/proc/{server.process.pid}/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+def test_a_topic_without_a_word_of_the_language_says_that_it_is_english(reading: Any) -> None:
+    """No page says that its words wait for a speaker where there are none; one that is translated does."""
+    sentence, waits = "이 페이지는 아직 사용자의 언어로 번역되지 않았습니다", "checked by a speaker"
+    english, korean = reading.get("/ko/rescue-breathing").text, reading.get("/ko/overdose-response").text
+    assert sentence in english and waits not in english and "checked by a clinician" in english
+    assert sentence not in korean and waits in korean
+    assert "not in your language" not in reading.get("/en/rescue-breathing").text

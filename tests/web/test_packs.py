@@ -68,6 +68,13 @@ def test_every_form_says_the_same(counted: Any) -> None:
     assert "R386-900-5" in words
 
 
+def test_a_file_of_days_that_go_on_says_so(counted: Any) -> None:
+    """What is opened at a funder's desk has no page around it: the file itself says that its days are not over."""
+    now = period_of(PeriodKind.QUARTER, date.today()).name
+    assert "These days are not over: the last is " in counted.get(f"{PACK}.txt?period={now}").text
+    assert "not over" not in counted.get(PACK + ".txt" + Q3).text
+
+
 def test_a_report_that_was_sent_stays_as_it_was(counted: Any, shell: Any) -> None:
     """Marked as sent it is frozen; a sheet that comes later shows as changed since sent, then and now."""
     sent = counted.post(PACK + "/sent", {"period": "2025-07-01..2025-09-30"})
