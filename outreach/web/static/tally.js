@@ -1,6 +1,7 @@
 // The tally page: a tap shows at once, says in words what changed, can be undone, and is sent by taps.js.
 import { keyboard } from './keys.js'
 import { tapLine } from './taps.js'
+import { mark, read, reason, unmark, wrong } from './typed.js'
 
 const sheet = document.getElementById('tally')
 const words = sheet.dataset
@@ -43,11 +44,18 @@ const saying = (counter, value) => value === undefined ? words.blank : inWords(c
 
 // What just happened, in words; each part keeps its own direction, the last one stays in one piece.
 function tell(...parts) {
+  last.classList.remove('refused')
   said.replaceChildren(...parts.filter(Boolean).flatMap((part, i) => {
     const piece = document.createElement(i ? 'b' : 'span')
     piece.append(...[part].flat())
     return [piece, ' ']
   }))
+}
+
+// A sentence that says no. Whatever else is on disk, "Saved" beside it would be taken for this.
+function refuse(...parts) {
+  tell(parts.join(' '))
+  last.classList.add('refused')
 }
 
 // "12 → 13" is for the eye: a voice would say "right arrow". It says the name and the new count.
@@ -58,7 +66,41 @@ function unspoken(text) {
   return piece
 }
 
-const wrong = field => field.hasAttribute('aria-invalid')
+const unread = () => [...fields.keys()].filter(counter => wrong(fields.get(counter)))
+const inTile = counter => places.get(counter) !== fields.get(counter)
+
+function way(how) {
+  sheet.querySelector(`[name=way][value=${how}]`).checked = true
+  sheet.classList.toggle('typing', how === 'type')
+}
+
+// It can be undone like a count. On tiles only typing shows it, so typing stays on.
+function keepUnread(counter, given) {
+  const sentence = (counter === HOURS ? words.quarters : words.whole).replace('{given}', given)
+  forget(counter)
+  mark(fields.get(counter), `bad-${counter}`, sentence)
+  done.push({ counter, given })
+  undo.disabled = false
+  if (inTile(counter)) way('type')
+  refuse(`${name(counter)}:`, sentence)
+  restate()
+}
+
+function forget(counter) {
+  if (!wrong(fields.get(counter))) return
+  unmark(fields.get(counter))
+  done.splice(done.findIndex(each => each.counter === counter && 'given' in each), 1)
+  undo.disabled = !done.length
+  restate()
+}
+
+function leadTo(counter) {
+  const field = fields.get(counter)
+  refuse(`${name(counter)}:`, reason(field).textContent)
+  field.scrollIntoView({ block: 'center', behavior: 'instant' })
+  field.focus({ preventScroll: true })
+  field.select()
+}
 
 function draw(counter) {
   const value = count(counter)
@@ -90,7 +132,7 @@ function touch(counter, tap, undoing = false) {
   if (tap.exactly !== undefined) line.withdraw(counter)
   const before = count(counter)
   const then = after(before, tap)
-  if (then < 0 || (before === undefined && tap.change < 0)) return tell(words.zero.replace('{name}', name(counter)))
+  if (then < 0 || (before === undefined && tap.change < 0)) return refuse(words.zero.replace('{name}', name(counter)))
   if (then === before) return draw(counter)
   const sent = line.push({ counter, ...tap })
   // By difference, never by the old number: what another tab counted meanwhile stays. Blank goes back to blank.
@@ -104,14 +146,22 @@ function touch(counter, tap, undoing = false) {
 let slow = 0
 function showState(now, sentence) {
   clearTimeout(slow)
+  const left = unread()
+  if (now === 'saved' && left.length) now = 'unread'
   const before = state.dataset.state
   state.dataset.state = now
   // The same word set again would be read aloud again, after each tap.
   const say = word => { if (state.textContent !== word) state.textContent = word }
   // A save that takes no time needs no word; only a slow one says so.
   if (now === 'saving' && before !== 'waiting') slow = setTimeout(say, 400, words.saving)
+  else if (now === 'unread') say(words.unread.replace('{names}', left.map(name).join(', ')))
   else say(words[now] ?? '') // while it asks, the question says it
   if (sentence) tell(sentence) // such as a full disk: what to do so that it can be saved
+}
+
+// A field was marked, or put right, while nothing was on its way.
+function restate() {
+  if (['saved', 'unread'].includes(state.dataset.state)) showState('saved')
 }
 
 function question(sentence, ...answers) {
@@ -132,11 +182,11 @@ const line = tapLine(words.taps, words.tab, {
     if (at >= 0) {
       const [gone] = done.splice(at, 1)
       // What was counted behind it now began the counter in its place.
-      const next = done.slice(at).find(each => each.counter === tap.counter)
+      const next = done.slice(at).find(each => each.back && each.counter === tap.counter)
       if (next && gone.back.blank) next.back.blank = true
     }
     undo.disabled = !done.length
-    if (sentence) tell(sentence)
+    if (sentence) refuse(sentence)
     else tell(name(tap.counter), saying(tap.counter, count(tap.counter)))
     draw(tap.counter)
   },
@@ -152,7 +202,11 @@ const line = tapLine(words.taps, words.tab, {
 
 sheet.addEventListener('click', event => {
   const button = event.target.closest('[data-change]')
-  if (button) touch(button.closest('.tile').dataset.counter, { change: Number(button.dataset.change) })
+  if (!button) return
+  const { counter } = button.closest('.tile').dataset
+  // Counted on, it would be neither what was typed nor what is seen.
+  if (wrong(fields.get(counter))) leadTo(counter)
+  else touch(counter, { change: Number(button.dataset.change) })
 })
 
 // Several counts that belong together: added at one go, undone at one go.
@@ -166,19 +220,27 @@ sheet.addEventListener('add', event => {
 sheet.addEventListener('change', event => {
   const field = event.target
   if (field.name === 'keys') return
-  if (field.name === 'way') return sheet.classList.toggle('typing', field.value === 'type')
+  if (field.name === 'way') {
+    const left = unread().find(inTile)
+    if (!left) return way(field.value)
+    way('type')
+    return leadTo(left)
+  }
   const counter = field.closest('[data-counter]')?.dataset.counter
   if (!counter) return
   const given = field.value.trim()
-  const hours = counter === HOURS
-  const plain = hours ? given.replace(',', '.') : given.replaceAll(',', '')
-  const good = hours ? /^\d{1,3}(\.(0|00|25|5|50|75))?$/.test(plain) : /^\d{1,9}$/.test(plain)
-  // What is typed wrong stays, marked, until it is put right: it may be the only note of the number.
-  if (given && !good) field.setAttribute('aria-invalid', 'true')
-  else field.removeAttribute('aria-invalid')
-  if (good) return touch(counter, { exactly: Number(plain) * (hours ? 4 : 1) })
-  if (given) return tell(`${name(counter)}:`, (hours ? words.quarters : words.whole).replace('{given}', given))
-  draw(counter)
+  const number = read(given, counter === HOURS)
+  if (given && number === null) return keepUnread(counter, given)
+  forget(counter)
+  if (given) touch(counter, { exactly: number * (counter === HOURS ? 4 : 1) })
+  else draw(counter)
+})
+
+// The reason goes as soon as what is typed can be read, not under the finger that then goes on to a button.
+sheet.addEventListener('input', event => {
+  const given = event.target.value.trim()
+  const hours = event.target.dataset.counter === HOURS
+  if (wrong(event.target)) reason(event.target).hidden = !given || read(given, hours) !== null
 })
 
 // Enter takes the number and goes on to the next field, as down a paper list.
@@ -193,7 +255,13 @@ sheet.addEventListener('keydown', event => {
 function takeBack() {
   if (!done.length) return
   for (let left = done.at(-1).together ?? 1; left && done.length; left--) {
-    const { counter, back, sent } = done.at(-1)
+    const { counter, back, sent, given } = done.at(-1)
+    if (!back) {
+      forget(counter)
+      tell(`${words.undone} ${name(counter)}`, [unspoken(`${given} ${arrow} `), saying(counter, count(counter))])
+      draw(counter)
+      continue
+    }
     if (line.isAsked(sent)) {
       line.withdraw(counter)
       continue
@@ -227,12 +295,14 @@ ask.addEventListener('click', event => {
 
 // Nothing leaves the page before it is saved: closing waits, and the browser asks before the tab goes.
 for (const form of sheet.querySelectorAll('form')) {
+  // Typing ends with the click, not as it begins: what it adds to the page would move the button away under the finger.
+  form.addEventListener('mousedown', event => { if (event.target.closest('button')) event.preventDefault() })
   form.addEventListener('submit', event => {
-    const unread = [...fields.values()].find(wrong)
-    if (unread && form.closest('details') === null) {
+    if ([...fields.values()].includes(document.activeElement)) document.activeElement.blur()
+    const [left] = unread()
+    if (left && form.closest('details') === null) {
       event.preventDefault()
-      unread.dispatchEvent(new Event('change', { bubbles: true }))
-      return unread.select()
+      return leadTo(left)
     }
     if (line.idle) return
     event.preventDefault()
