@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import click
 
 from outreach.cli.asking import NoTerminal, Words, with_program, words_in
 from outreach.core.refusal import N_, Refusal
+from outreach.core.sheets import Kind
 from outreach.services import backing_up, passphrase, restoring
 from outreach.services.program import Program
-from outreach.services.restoring import Holdings
+from outreach.services.restoring import Holdings, Opened, Restored
 from outreach.services.sticks import is_on_stick, sticks
 
 
@@ -38,7 +40,7 @@ def backup_command(program: Program, file: Path, language: str) -> None:
         passphrase.check_words(words)
     held = backing_up.back_up(program, file, words)
     where = "Safe to unplug." if is_on_stick(file, sticks()) else "It is on this computer, not on a stick."
-    click.echo(f"Saved to {file}: sheets: {held.sheets:,}. Read back and the same. {where}")
+    click.echo(f"Saved to {file}: {_kinds(held)}. Read back and the same. {where}")
     if shown:
         click.echo(f"\nIt opens with these words, which are kept nowhere else. Write them down now:\n\n  {words}\n")
     elif words is None:
@@ -68,10 +70,34 @@ def restore_command(
             click.echo(f"Here now: {_said(opened.here)}")
             if not yes:
                 raise NotConfirmed()
-        kept = restoring.restore(program, opened, date.today())
+        done = restoring.restore_all(program, opened, date.today())
     finally:
         restoring.drop(opened.rough)
-    click.echo("Restored." + (f" What was here is kept in {kept}." if kept else ""))
+    click.echo("Restored." + (f" What was here is kept in {done.put_aside}." if done.put_aside else ""))
+    for line in _said_of(opened, done):
+        click.echo(line)
+
+
+def _said_of(opened: Opened, done: Restored) -> Iterator[str]:
+    """What came with the counts, what did not, and what is to be done now."""
+    along = done.along
+    if done.is_locked_anew:
+        yield "The passphrase of the laptop that the backup is of locks this laptop from now on."
+    if done.lacks_coordinator:
+        yield "This is a backup of the coordinator's laptop. If that one is gone: `outreach laptops found --anew`."
+    if along.brought:
+        yield f"Came along: {', '.join(along.brought)}."
+    if along.alerts:
+        yield f"Supply alerts that show again: {along.alerts}."
+    if along.stayed:
+        yield f"These were here already and stay as they are: {', '.join(along.stayed)}."
+    if along.missed:
+        yield f"These could not be used and did not come along: {', '.join(along.missed)}. {along.why}"
+    if opened.is_own:
+        return
+    if opened.files is None:
+        yield "Not in this backup: supply alerts, own texts, lists and cards. Put the alerts up again."
+    yield "No backup holds languages, paper, printers, a legal hold, or how long days are kept: look at them here."
 
 
 def _asked(program: Program) -> str:
@@ -91,4 +117,18 @@ def _said(held: Holdings | None) -> str:
     if held is None:
         return "what cannot be read."
     last = f", the last of {held.last.isoformat()}" if held.last else ""
-    return f"sheets: {held.sheets:,}{last}. Sites: {', '.join(held.sites)}."
+    return f"{_kinds(held)}{last}. Sites: {', '.join(held.sites)}."
+
+
+_CALLED = {
+    Kind.TALLY: "sheets",
+    Kind.STOCK: "stock entries",
+    Kind.CORRECTION: "corrections",
+    Kind.IMPORT: "totals from before",
+    Kind.FOLD: "totals of folded days",
+}
+
+
+def _kinds(held: Holdings) -> str:
+    there = [f"{called}: {held.kinds[kind]:,}" for kind, called in _CALLED.items() if held.kinds.get(kind)]
+    return ", ".join(there) or "sheets: 0"

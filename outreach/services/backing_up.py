@@ -1,4 +1,4 @@
-"""A backup to carry away: the whole ledger in one sealed file on a stick, read back before anyone trusts it."""
+"""A backup to carry away: counts and the program's own files, sealed in one and read back before it is trusted."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from outreach.carry.keys import KEY_BYTES
 from outreach.carry.wrapping import wrap
 from outreach.core.refusal import N_, Refusal
 from outreach.home import make_folder
+from outreach.services import came_along
 from outreach.services.backups import free_name
 from outreach.services.files import write_and_read_back
 from outreach.services.program import Program
@@ -93,6 +94,7 @@ def sealed(program: Program, words: str | None = None) -> Sealed:
                 key = secrets.token_bytes(KEY_BYTES)
                 wrapped = wrap({KEY: key}, words)
             copies.copy(home.ledger, ring.ledger_key(), rough, key)
+        copies.give(rough, key, {came_along.FILES: came_along.packed(program)})
         held = copies.look_into(rough, key)
         return Sealed(seal(rough.read_bytes(), key, wrapped, ring.has_passphrase), held, stood)
     finally:

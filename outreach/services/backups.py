@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from outreach.core.refusal import N_, Refusal
+from outreach.core.sheets import Kind
 from outreach.home import Home, make_folder
 from outreach.store import copies
 from outreach.store.copies import Holdings, look_into
@@ -89,7 +90,9 @@ def with_way_back(home: Home, key: bytes, why: Refusal) -> Refusal:
     found = newest_good(home, key)
     if found is None:
         return DamagedWithoutBackup(file=home.ledger)
-    return LedgerDamaged(file=home.ledger, backup=day_of(found[0]), sheets=found[1].sheets, path=found[0])
+    return LedgerDamaged(
+        file=home.ledger, backup=day_of(found[0]), sheets=found[1].kinds.get(Kind.TALLY, 0), path=found[0]
+    )
 
 
 def place_for(home: Home, what: str, today: date) -> Path:

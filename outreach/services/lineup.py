@@ -39,6 +39,18 @@ def is_waiting(program: Program) -> bool:
     return not is_alone(program) and laptops.hello(program) is not None
 
 
+def lacks_coordinator(program: Program) -> bool:
+    """Whether this laptop holds a backup of the only coordinator's laptop without being it: nobody else lets any in.
+
+    It is called what that one is called on the list, which no other laptop ever is. Raises Locked.
+    """
+    now = laptops.roll(program)
+    if now is None or len(now.coordinators) > 1 or laptops.invitation(program) or laptops.is_coordinator(program):
+        return False
+    lead, name = now.coordinators[0].recipient, laptops.own_name(program)
+    return any(each.recipient == lead and each.name == name for each in now.laptops)
+
+
 def members(program: Program) -> tuple[Member, ...]:
     """Every laptop on the list, those that were turned away last; none for a program of one laptop."""
     ledger, now = program.ledger_if_any(), laptops.roll(program)

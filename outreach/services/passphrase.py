@@ -34,7 +34,7 @@ class Forgotten(Refusal):
 
 
 class SheetsBehind(Refusal):
-    sentence = N_("Closed sheets here: {sheets}.")
+    sentence = N_("Sheets, corrections and stock entries saved here: {sheets}.")
 
 
 class StillThere(Refusal):

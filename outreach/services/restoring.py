@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +14,8 @@ from outreach.carry.keys import KEY_BYTES
 from outreach.carry.wrapping import recipient_in, wrap
 from outreach.core.refusal import N_, Refusal
 from outreach.home import make_folder
-from outreach.services import backups
+from outreach.services import backups, came_along, lineup
+from outreach.services.came_along import Along
 from outreach.services.files import why
 from outreach.services.keyring import Keys, Locked
 from outreach.services.program import Program
@@ -46,6 +48,22 @@ class Opened:
     key: bytes = field(repr=False)
     wrapped: tuple[str, str | None] | None = field(default=None, repr=False)
     """Words and recovery recipient of the laptop it is of, for one that has no keys yet."""
+    files: Mapping[str, bytes] | None = field(default=None, repr=False)
+    """The program's own files in it; None of a backup that an earlier version made, or that this laptop keeps."""
+    is_own: bool = False
+    """Whether it is a copy that this laptop keeps: what is beside the counts was left as it is all the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did, and what is left to do by hand."""
+
+    put_aside: Path | None
+    along: Along
+    is_locked_anew: bool
+    """Whether the passphrase of the laptop that the backup is of locks this one from now on."""
+    lacks_coordinator: bool
+    """Whether the backup is of the only coordinator's laptop, which this one is not yet."""
 
 
 def needs_words(program: Program, file: Path) -> bool:
@@ -64,9 +82,9 @@ def open_backup(program: Program, file: Path, words: str | None = None, recovery
     make_folder(home.backups)
     backups.clear(home, backups.INCOMING)
     rough = home.backups / f"{secrets.token_hex(8)}{backups.INCOMING}"
-    wrapped = None
+    wrapped, own = None, _is_own(program, file)
     try:
-        if _is_own(program, file):
+        if own:
             key = program.keyring.ledger_key()
             copies.copy(file, key, rough, key)
         else:
@@ -80,7 +98,9 @@ def open_backup(program: Program, file: Path, words: str | None = None, recovery
             write_key(rough, database)  # a new file, its owner's only, and on disk
             if backup.by_passphrase and words:
                 wrapped = words, recipient_in(backup.wrapped)
-        holds = copies.bring_up(rough, key)
+        copies.bring_up(rough, key)
+        files = came_along.unpacked(copies.take_out(rough, key, came_along.FILES))
+        holds = copies.look_into(rough, key)
     except BaseException as problem:
         drop(rough)
         if isinstance(problem, Damaged | WrongKey):
@@ -88,7 +108,7 @@ def open_backup(program: Program, file: Path, words: str | None = None, recovery
         if isinstance(problem, MadeByAnotherEngine):
             raise MadeByAnotherEngine(file=str(file)) from problem
         raise
-    return Opened(file, holds, *here, rough, key, wrapped)
+    return Opened(file, holds, *here, rough, key, wrapped, files, own)
 
 
 def _here(program: Program) -> tuple[Holdings | None, bool]:
@@ -102,6 +122,18 @@ def _here(program: Program) -> tuple[Holdings | None, bool]:
     except Refusal:
         return None, True
     return held, bool(held.sheets)
+
+
+def restore_all(program: Program, opened: Opened, today: date) -> Restored:
+    """Restore the counts, then the files that came with them, and say what did not come. As `restore`.
+
+    A cut in between leaves the counts restored and no file of the backup; restoring it once more is as good.
+    """
+    had = program.keyring.has_passphrase
+    put_aside = restore(program, opened, today)
+    along = came_along.bring(program, opened.files, today) if opened.files else Along()
+    locked = program.keyring.has_passphrase and not had
+    return Restored(put_aside, along, locked, lineup.lacks_coordinator(program))
 
 
 def restore(program: Program, opened: Opened, today: date) -> Path | None:

@@ -7,11 +7,12 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from outreach.core.refusal import N_, Refusal
+from outreach.core.sheets import Kind
 from outreach.home import sync_folder
 from outreach.store.engine import (
     ENCRYPTED,
@@ -41,11 +42,15 @@ class NotToWrite(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What a ledger holds, in a few numbers: enough to tell two of them apart."""
+    """What a ledger holds, in a few numbers: enough to tell two of them apart.
+
+    `sheets` are all of them; `kinds` says how many are sheets of sessions, and how many corrections and the like.
+    """
 
     sheets: int
     last: date | None
     sites: tuple[str, ...]
+    kinds: Mapping[Kind, int] = field(default_factory=dict)
 
 
 def holdings(connection: Connection) -> Holdings:
@@ -53,7 +58,9 @@ def holdings(connection: Connection) -> Holdings:
     with reading(connection):
         sheets, last = connection.execute("SELECT count(*), max(day) FROM sheet").fetchone()
         sites = tuple(name or code for code, name in connection.execute("SELECT code, name FROM site ORDER BY code"))
-    return Holdings(sheets, date.fromisoformat(last) if last else None, sites)
+        kinds = connection.execute("SELECT kind, count(*) FROM sheet GROUP BY kind").fetchall()
+    there = {Kind(kind): count for kind, count in kinds}
+    return Holdings(sheets, date.fromisoformat(last) if last else None, sites, there)
 
 
 def copy(path: Path, key: bytes, to: Path, under: bytes) -> None:
@@ -126,6 +133,14 @@ def give(path: Path, key: bytes, settings: Mapping[str, str]) -> None:
     """Set these settings in a copy."""
     with closing(connect(path, key)) as connection, writing(connection):
         connection.executemany("INSERT OR REPLACE INTO setting VALUES (?, ?)", settings.items())
+
+
+def take_out(path: Path, key: bytes, setting: str) -> str:
+    """A setting that a copy was given, which it has no more afterwards; the empty text where there is none."""
+    with closing(connect(path, key)) as connection, writing(connection):
+        row = connection.execute("SELECT value FROM setting WHERE key = ?", (setting,)).fetchone()
+        connection.execute("DELETE FROM setting WHERE key = ?", (setting,))
+    return str(row[0]) if row else ""
 
 
 def take_over(path: Path, key: bytes, other: tuple[Path, bytes], before: Path) -> None:

@@ -192,8 +192,11 @@ def restore() -> str:
     if "yes" not in request.form:
         restoring.drop(opened.rough)
         return _page()
-    put_aside = restoring.restore(program(), opened, today())
-    return render_template("staff/restored.html", opened=opened, put_aside=put_aside)
+    done = restoring.restore_all(program(), opened, today())
+    why = refusal_words(done.along.why) if done.along.why else ""
+    return render_template(
+        "staff/restored.html", opened=opened, done=done, why=why, has_passphrase=program().keyring.has_passphrase
+    )
 
 
 @backups.get("/backups/plain")

@@ -67,6 +67,7 @@ def _page(refusal: Refusal | None = None, at: str = "") -> str:
         said=_SAID.get(request.args.get("done", ""), str)(),
         alone=alone,
         asks=asks,
+        lacking=lineup.lacks_coordinator(own),
         own_digits=together.digits(together.own(own)[0]) if asks else "",
         asking=[(each, together.digits(each.device)) for each in together.asking(own)],
         members=members,

@@ -64,7 +64,7 @@ def test_onto_a_stick_and_back(outreach: Shell, shell: Callable[[Path], Shell], 
     done = other("restore", file, "--words-file", kept, "--yes")
     assert (done.code, total(other)) == (0, 5)
     before = next(each for each in (other.home / "backups").iterdir() if each.name.startswith("before-restore"))
-    assert str(before) in done.out
+    assert str(before) in done.out and "No backup holds languages" in done.out
     assert other("restore", before, "--yes").code == 0 and total(other) == 12
 
 

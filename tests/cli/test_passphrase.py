@@ -67,7 +67,7 @@ def test_from_files_without_a_terminal(counted: Shell, words: Path, others: Path
     plain = (counted.home / "keys" / "ledger.key").read_bytes(), (counted.home / "keys" / "device.key").read_bytes()
     assert in_clear(counted.home, *plain) == 2  # the control
     before = said(counted, "passphrase", "set", "--words-file", words)
-    assert "Closed sheets here: 1." in before and "Guide and cards still work" in before
+    assert "stock entries saved here: 1." in before and "Guide and cards still work" in before
     assert in_clear(counted.home, *plain, b"northlot", b"2026-11-22", b"naloxone-nasal") == 0
 
     locked = refused(counted, "report", "totals", "--period", "2026-Q4")

@@ -13,9 +13,9 @@ import pytest
 from outreach.carry.backups import MAGIC, BackupDamaged, BackupTooNew, NotABackup, WrongWordsOfBackup
 from outreach.carry.wrapping import WrongRecoveryKey, WrongWords, recovery_pair
 from outreach.core.refusal import Refusal
-from outreach.core.sheets import Movement
+from outreach.core.sheets import Kind, Movement
 from outreach.home import Home
-from outreach.services import backing_up, backups, ballast, passphrase, restoring, tally
+from outreach.services import alerts, backing_up, backups, ballast, came_along, passphrase, restoring, stock, tally
 from outreach.services.clearing import is_carried_away
 from outreach.services.keyring import Locked
 from outreach.services.plain_export import export_plain
@@ -468,3 +468,61 @@ def test_a_folder_that_is_not_there_or_not_ours(program: Program, tmp_path: Path
             write(program, folder / "file")
         assert names(folder) == []
     assert names(tmp_path) == [each for each in ("home", "locked") if (tmp_path / each).exists()]
+
+
+# --- what is beside the counts ---
+
+
+def test_supply_alerts_come_along(program: Program, other: Program, tmp_path: Path) -> None:
+    """What the program put up shows again on the new laptop. A file that is there already stays, and is named."""
+    alert = alerts.make(
+        program, ["carfentanil"], [next(iter(alerts.phrasebook().todos))], "", date(2026, 12, 9), "", "en", TODAY
+    )
+    alerts.save(program, alert, TODAY)
+    program.home.tallying.write_text('not_counted = ["cooker"]\n')
+    other.home.make()
+    other.home.tallying.write_text('not_counted = ["condom"]\n')
+    backing_up.back_up(program, tmp_path / "stick.sealed", WORDS)
+    done = restoring.restore_all(other, restoring.open_backup(other, tmp_path / "stick.sealed", WORDS), TODAY)
+
+    assert (done.along.brought, done.along.stayed, done.along.alerts) == (("alerts.toml",), ("tally.toml",), 1)
+    assert alerts.all_alerts(other) == alerts.all_alerts(program)
+    assert other.home.tallying.read_text() == 'not_counted = ["condom"]\n'
+    assert not other.home.taking.exists()
+    assert copies.take_out(other.home.ledger, other.keyring.ledger_key(), came_along.FILES) == "", "no copy stays in it"
+
+
+def test_a_file_that_cannot_be_used_does_not_come_along(program: Program, other: Program, tmp_path: Path) -> None:
+    """The counts are restored; nothing of the files is, and it says which and why."""
+    program.home.tallying.write_text("this is no list")
+    backing_up.back_up(program, tmp_path / "stick.sealed", WORDS)
+    done = restoring.restore_all(other, restoring.open_backup(other, tmp_path / "stick.sealed", WORDS), TODAY)
+
+    assert other.ledger().count() == 1 and not other.home.tallying.exists()
+    assert done.along.missed == ("tally.toml",) and "cannot be used" in str(done.along.why)
+
+
+def test_a_backup_from_before_holds_no_files(other: Program) -> None:
+    """It is told apart from one of a program that put up nothing."""
+    old = restoring.open_backup(other, FIXTURES / "version-3.sealed", WORDS)
+    assert old.files is None and restoring.restore_all(other, old, TODAY).along.brought == ()
+
+
+def test_under_its_passphrase_from_now_on(program: Program, other: Program, tmp_path: Path) -> None:
+    """Whoever restores under a passphrase learns that it locks the new laptop; elsewhere nothing of it is said."""
+    backing_up.back_up(program, tmp_path / "open.sealed", WORDS)
+    passphrase.set_passphrase(program, WORDS)
+    backing_up.back_up(program, tmp_path / "stick.sealed")
+    for laptop, file, locks in (
+        (other, "stick.sealed", True),
+        (Program(Home(tmp_path / "third")), "open.sealed", False),
+    ):
+        done = restoring.restore_all(laptop, restoring.open_backup(laptop, tmp_path / file, WORDS), TODAY)
+        assert done.is_locked_anew is locks
+
+
+def test_kinds_are_told_apart(program: Program) -> None:
+    """A receipt is no sheet of a session, and both are in a backup."""
+    stock.receive(program, "outreach", [stock.Boxes("cooker", 10)], TODAY, TODAY)
+    held = copies.look_into(program.home.ledger, program.keyring.ledger_key())
+    assert (held.sheets, held.kinds) == (2, {Kind.TALLY: 1, Kind.STOCK: 1})

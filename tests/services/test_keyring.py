@@ -298,7 +298,7 @@ def test_forgetting_says_how_many_sheets_are_lost(home: Home) -> None:
     passphrase.set_passphrase(program, OLD)
     locked = " ".join(map(str, passphrase.forgetting(Program(home))))
 
-    assert "Closed sheets here: 2." in said and "Closed sheets" not in locked
+    assert "stock entries saved here: 2." in said and "saved here" not in locked
     assert "recovery key" in locked
     assert all("Guide and cards still work" in each for each in (said, locked))
 

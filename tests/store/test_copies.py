@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from outreach.core.refusal import Refusal
-from outreach.core.sheets import ClosedSheet
+from outreach.core.sheets import ClosedSheet, Kind
 from outreach.home import Home
 from outreach.store import copies
 from outreach.store.engine import connect, key_salt, writing
@@ -44,7 +44,7 @@ def test_a_copy_is_whole_and_opens_with_its_own_key_only(ledger: Ledger, home: H
     with pytest.raises(WrongKey):
         copies.look_into(to, key)
     assert to.read_bytes()[:16] == key_salt(OTHER) and b"River Street" not in to.read_bytes()
-    assert copies.look_into(to, OTHER) == copies.Holdings(1, date(2026, 11, 22), ("outreach",))
+    assert copies.look_into(to, OTHER) == copies.Holdings(1, date(2026, 11, 22), ("outreach",), {Kind.TALLY: 1})
     assert {each.name for each in home.path.iterdir()} <= {"outreach.db", "outreach.db-journal", *_with_journal(to)}
 
 

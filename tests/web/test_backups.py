@@ -6,6 +6,7 @@ import contextlib
 import re
 import sqlite3
 import threading
+import time
 from contextlib import closing
 from http.client import HTTPException
 from pathlib import Path
@@ -57,7 +58,7 @@ def test_a_backup_by_page_and_back(served: Any, home: Path, tmp_path: Path) -> N
     asked = served.post(f"{PAGE}/look", wanted | {"words": " "})
     assert asked.status == 422 and "opens with its words" in asked.text
     looked = served.post(f"{PAGE}/look", wanted | {"words": words})
-    assert looked.status == 200 and "Sheets: 1" in looked.text and "Sheets: 2" in looked.text
+    assert looked.status == 200 and "1 sheet<" in looked.text and "2 sheets<" in looked.text
     assert count(home) == 2, "looking changes nothing"
     key = re.search(r'name="key" value="([0-9a-f]+)"', looked.text)
     assert key
@@ -191,3 +192,31 @@ def test_a_plain_file_by_page(served: Any, tmp_path: Path) -> None:
         assert plain.execute("SELECT encounters FROM sheet").fetchall() == [(5,)]
     assert served.post(f"{PAGE}/plain", wanted).status == 422
     assert served.post(PAGE, {"place": "other", "place-typed": ""}).status == 422
+
+
+def _restored(pages: Any, file: Path, words: str) -> str:
+    looked = pages.post(f"{PAGE}/look", {"backup": "other", "backup-typed": str(file), "words": words})
+    key = re.search(r'name="key" value="([0-9a-f]+)"', looked.text)
+    assert key, looked.text
+    return str(pages.post(f"{PAGE}/restore", {"key": key[1], "yes": "1"}).text)
+
+
+def test_the_coordinators_laptop_on_a_new_one(served: Any, serve: Any, client: Any, tmp_path: Path) -> None:
+    """The page says what came, what did not, and the next step; Laptops shows the way out open, above all else."""
+    save(served, 5)
+    told = served.post("/staff/en/laptops/invite", {"own": "Office", "name": "Van 2"})
+    assert told.status == 200
+    put_up = {"effect": "carfentanil", "todo": "breathe", "until": time.strftime("%Y-%m-%d"), "save": "1"}
+    assert served.post("/staff/en/alerts", put_up).status == 200
+    done = served.post(PAGE, {"place": "other", "place-typed": str(tmp_path)})
+    words, (file,) = words_of(done.text), tmp_path.glob("*.sealed")
+    new = client(serve(tmp_path / "new")).enter()
+    page = _restored(new, file, words)
+    assert "1 supply alert shows again" in page and "What did not come along" in page and "This laptop has none" in page
+    assert "backup of the coordinator" in page and 'class="do" href="/staff/en/laptops"' in page and "locks" not in page
+    laptops = new.get("/staff/en/laptops").text
+    assert laptops.index("This laptop takes its place") < laptops.index("<details>") < laptops.index("Almost there")
+    new.post("/staff/en/laptops/anew", {"own": "Office 2"})
+    assert "backup of the coordinator" not in new.get("/staff/en/laptops").text
+    assert "backup of the coordinator" not in served.get("/staff/en/laptops").text, "the control"
+    assert "carfentanil" in new.get("/en/").text.casefold()
