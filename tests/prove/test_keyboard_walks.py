@@ -129,7 +129,7 @@ def test_cards_in_two_languages_from_the_fourth_place(hands: Callable[..., Hands
     hand.go("^Print")
     hand.fill("^English", "20")
     hand.fill("Spanish", "30")
-    hand.fill("Used places", "3")
+    hand.fill("Places already used", "3")
     hand.go("Make the file")
     hand.page.locator("a[href$='cards.pdf']").first.wait_for(timeout=120000)
     hand.reads("50")
