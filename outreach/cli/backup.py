@@ -29,6 +29,7 @@ class NotConfirmed(Refusal):
 def backup_command(program: Program, file: Path, language: str) -> None:
     """Put everything that was counted here into one sealed FILE, or into a folder such as a stick.
 
+    Supply alerts, own texts and cards go with it; languages, paper and printers do not.
     It opens with the passphrase of this laptop. Without one it opens with six words that are shown once, or with
     those in --words-file.
     """
