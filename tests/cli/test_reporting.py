@@ -74,4 +74,4 @@ def test_past_totals_in_a_terminal(outreach: Any, tmp_path: Path) -> None:
     table.write_text("When,Place,Kits out\n2025-01,outreach,4\n2025-02,nowhere,5\n", encoding="utf-8")
     refused = outreach("import", table, "--map", mapped)
     assert refused.code == 1
-    assert "1 of 2 rows" in refused.err
+    assert "cannot be read: 1 of 2" in refused.err
