@@ -98,9 +98,8 @@ def open_backup(program: Program, file: Path, words: str | None = None, recovery
             write_key(rough, database)  # a new file, its owner's only, and on disk
             if backup.by_passphrase and words:
                 wrapped = words, recipient_in(backup.wrapped)
-        copies.bring_up(rough, key)
+        holds = copies.bring_up(rough, key)
         files = came_along.unpacked(copies.take_out(rough, key, came_along.FILES))
-        holds = copies.look_into(rough, key)
     except BaseException as problem:
         drop(rough)
         if isinstance(problem, Damaged | WrongKey):

@@ -14,6 +14,7 @@ from outreach.core.sheets import ServiceModel
 from outreach.services import guidance, lineup, settings, setup, shelves, tally
 from outreach.services.reminders import ASKS, GONE, SAID, WAIT, reminders
 from outreach.web.house import program
+from outreach.web.mending import field_of
 from outreach.web.speech import page_language, refusal_words
 from outreach.web.staff import staff_blueprint, today
 
@@ -95,7 +96,7 @@ def add_site() -> AnyResponse | tuple[str, int]:
     try:
         settings.add_site(program(), form.get("code", ""), form.get("name", ""), form.get("model", "street"))
     except Refusal as refusal:
-        at = next((name for kind, name in SITE_FIELDS.items() if isinstance(refusal, kind)), "code")
+        at = field_of(refusal, SITE_FIELDS, "code")
         return _settings(form, {at: refusal}), 422
     return redirect(url_for("desk.show_settings", saved="site"), 303)
 

@@ -1,6 +1,8 @@
-"""Where a page leads from what was refused to the page that mends it."""
+"""Where what was refused is mended: on which page, or in which field of this one."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from flask import url_for
 from flask_babel import gettext
@@ -10,6 +12,11 @@ from outreach.core.refusal import Refusal
 from outreach.services.designs.coding import NothingToSay
 from outreach.services.designs.contact import NoContact
 from outreach.services.designs.counsel import ParticipationOff
+
+
+def field_of(refusal: Refusal | None, fields: Mapping[type[Refusal], str], other: str = "") -> str:
+    """The name of the field that a refusal is about, by its kind; `other` where it is about none of these."""
+    return next((name for kind, name in fields.items() if isinstance(refusal, kind)), other)
 
 
 def mended_at(refusal: Refusal) -> tuple[str, str] | None:

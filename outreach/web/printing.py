@@ -20,7 +20,7 @@ from outreach.services.designs.counsel import ParticipationOff
 from outreach.services.print_work import PrintWork
 from outreach.web import order_form
 from outreach.web.house import program
-from outreach.web.mending import mended_at
+from outreach.web.mending import field_of, mended_at
 from outreach.web.prints import prints
 from outreach.web.speech import page_language, refusal_words
 from outreach.web.staff import own_rows, staff_blueprint, today
@@ -38,7 +38,7 @@ def choose() -> str:
 
 def _choose(asked: MultiDict[str, str], refusal: Refusal | None = None) -> str:
     """The form as the address or what was typed fills it in; what was refused is said beside its field."""
-    at = next((name for kind, name in order_form.FIELDS.items() if isinstance(refusal, kind)), "")
+    at = field_of(refusal, order_form.FIELDS)
     said = refusal_words(refusal) if refusal else ""
     lines = order_form.lines_of(asked.getlist("line"))
     titles = cards.card_list(program(), page_language())

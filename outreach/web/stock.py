@@ -22,6 +22,7 @@ from outreach.services import assembling, funders, settings, shelves, tally
 from outreach.services import stock as keeping
 from outreach.services.stock import Boxes, Taken
 from outreach.web.house import program
+from outreach.web.mending import field_of
 from outreach.web.speech import item_words, refusal_words, words_of
 from outreach.web.staff import own_rows, staff_blueprint, today
 
@@ -42,11 +43,7 @@ class NoneInABox(Refusal):
     sentence = N_("Type how many are in each box, or 1 for what comes loose. Nothing was saved.")
 
 
-BESIDE: tuple[tuple[type[Refusal], str], ...] = (
-    (NotADay, "day"),
-    (keeping.NotALot, "lot"),
-    (keeping.LastDayNeedsALot, "lot"),
-)
+BESIDE: dict[type[Refusal], str] = {NotADay: "day", keeping.NotALot: "lot", keeping.LastDayNeedsALot: "lot"}
 """Which field of the form a refusal is about, where it is about one."""
 
 
@@ -120,19 +117,19 @@ def _receiving(
     saved: ClosedSheet | None = None,
 ) -> str:
     known, damaged = own_rows(lambda at: {each.code: each for each in funders.funders(at).funders})
+    things = list(program().catalog.handed_out())
+    called = item_words(typed["item"]).shown if typed.get("item") else ""
     return render_template(
         "staff/stock_receive.html",
         sites=settings.sites(program()),
-        things=list(program().catalog.handed_out()),
-        units={each.code: words_of(f"unit.{each.units}", each.units).shown for each in program().catalog.handed_out()},
+        things=things,
+        units={each.code: words_of(f"unit.{each.units}", each.units).shown for each in things},
         groups=program().catalog.groups,
         funders=known.values(),
         today=today(),
         saved=saved,
         typed=typed,
-        labels={name: item_words(typed["item"]).shown for name in ("quantity", "each") if typed.get(name)}
-        if typed.get("item")
-        else {},
+        labels=dict.fromkeys((each for each in ("quantity", "each") if typed.get(each)), called),
         ids={name: name for name in ("day", "item", "quantity", "each", "lot")},
         last_days=saved.x.get(EXPIRES, {}) if saved else {},
         **_said(wrong, refusal) | ({"sentence": damaged} if damaged else {}),
@@ -141,7 +138,7 @@ def _receiving(
 
 def _said(wrong: Mapping[str, Refusal] | None, refusal: Refusal | None) -> dict[str, Any]:
     """What a form that comes back with all that was typed says: what is wrong, and whether a yes would save it."""
-    at = next((name for kind, name in BESIDE if isinstance(refusal, kind)), "")
+    at = field_of(refusal, BESIDE)
     beside = dict(wrong or {}) | ({at: refusal} if refusal and at else {})
     return {
         "wrong": {name: refusal_words(each) for name, each in beside.items()},

@@ -53,6 +53,17 @@ def test_tap_waits_for_it(page: Any) -> None:
     assert on_disk(page, COOKER) == "10"
 
 
+def test_a_decimal_comma_is_not_dropped(page: Any) -> None:
+    """2,5 is refused where it is typed and never 25; a comma that parts thousands is read."""
+    field = page.get_by_label("Cooker: how many")
+    field.fill("2,5")
+    page.keyboard.press("Tab")
+    assert page.locator(f"{COOKER} .bad").inner_text().startswith("2,5 is not a whole number")
+    field.fill("1,204")
+    page.keyboard.press("Tab")
+    assert on_disk(page, COOKER) == "1204"
+
+
 def test_the_bar_says_it_whole(page: Any) -> None:
     """The sentence, Undo and what is not saved stand on the screen, none cut; "Saved" is not said, whatever else is."""
     page.get_by_label("Visits: how many").fill("7")

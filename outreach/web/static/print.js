@@ -5,7 +5,7 @@
   const { card, layout, skip } = form?.elements ?? {}
   const [busy, words] = form?.querySelectorAll('[data-words]') ?? []
   const others = form?.querySelector('.others')
-  const whole = field => Number.parseInt(field.value.replaceAll(',', ''), 10) || 0
+  const whole = field => Number.parseInt(field.value.replaceAll(/,(?=\d{3}\b)/g, ''), 10) || 0
 
   // Only what a card is made for can be chosen: papers, languages, and what it asks for beside them.
   const fit = () => {

@@ -3,11 +3,10 @@
 export const wrong = field => field.hasAttribute('aria-invalid')
 export const reason = field => field.parentElement.querySelector('.bad')
 
-// Null where it is no count, or no number of hours in quarters.
+// Null where it is no count, or no number of hours in quarters. In a count a comma parts thousands: 2,5 is not 25.
 export function read(given, hours) {
-  const plain = hours ? given.replace(',', '.') : given.replaceAll(',', '')
-  const good = hours ? /^\d{1,3}(\.(0|00|25|5|50|75))?$/.test(plain) : /^\d{1,9}$/.test(plain)
-  return good ? Number(plain) : null
+  const good = hours ? /^\d{1,3}([.,](0|00|25|5|50|75))?$/ : /^(\d{1,9}|\d{1,3}(,\d{3}){1,2})$/
+  return good.test(given) ? Number(hours ? given.replace(',', '.') : given.replaceAll(',', '')) : null
 }
 
 // It stays until it is put right or undone: it may be the only note of the number.
